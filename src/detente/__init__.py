@@ -1,0 +1,85 @@
+"""detente: a workbench for agreements that hold.
+
+One case file describes a conflict: parties, issues, what each wants. Each question is a
+function of the case and returns one frozen result:
+
+>>> import detente
+>>> case = detente.load("korea")
+>>> detente.concerns(case).feasible > 0
+True
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from detente.model.result import Result
+
+if TYPE_CHECKING:
+    from detente.agreement import AgreeResult, ConcernsResult, Limits, agree, concerns
+    from detente.case import Case, CaseError, bundled_cases, load
+    from detente.case.convert import convert
+    from detente.model.check import CheckResult, check
+    from detente.views.brief import Brief, brief
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "AgreeResult": "detente.agreement",
+    "Brief": "detente.views.brief",
+    "Case": "detente.case",
+    "CaseError": "detente.case",
+    "CheckResult": "detente.model.check",
+    "ConcernsResult": "detente.agreement",
+    "Limits": "detente.agreement",
+    "agree": "detente.agreement",
+    "brief": "detente.views.brief",
+    "bundled_cases": "detente.case",
+    "check": "detente.model.check",
+    "concerns": "detente.agreement",
+    "convert": "detente.case.convert",
+    "load": "detente.case",
+}
+"""Where each public name lives; imported when first used, so that starting is fast."""
+
+__all__ = [
+    "AgreeResult",
+    "Brief",
+    "Case",
+    "CaseError",
+    "CheckResult",
+    "ConcernsResult",
+    "Limits",
+    "Result",
+    "__version__",
+    "agree",
+    "brief",
+    "bundled_cases",
+    "check",
+    "concerns",
+    "convert",
+    "load",
+]
+
+
+class _Views:
+    """The presenter of results, imported when a result is first shown."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("detente.views.presenting"), name)
+
+
+Result.presenter = _Views()
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'detente' has no attribute {name!r}")
+    found = getattr(importlib.import_module(_WHERE[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,366 @@
+"""What could everyone sign, and what is best? The front function of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from detente.agreement.bound import bound
+from detente.agreement.clashes import hitting_sets
+from detente.agreement.definitions import SOLUTIONS
+from detente.agreement.draws import Shares, acceptance_shares
+from detente.agreement.engines import ENGINES, Limits, Search, search
+from detente.agreement.enumerate import Survey
+from detente.agreement.front import Front
+from detente.agreement.package import PackageView, examine
+from detente.agreement.solutions import choose
+from detente.agreement.trade_offs import TradeOffs, trade_offs
+from detente.case.errors import CaseError, unknown
+from detente.case.errors import Problem as CaseProblem
+from detente.case.outcomes import parse_outcome
+from detente.case.schema import Case
+from detente.model.compilation import Model, compile_case
+from detente.model.problem import Integers
+from detente.model.result import Result
+from detente.model.sentences import listed as in_words
+from detente.model.sentences import say
+from detente.model.walk import Progress
+
+Outcome = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Valued:
+    """An outcome and what it is worth to every party and faction, in points."""
+
+    outcome: Outcome
+    values: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Efficient:
+    """Efficient outcomes: how many, and the first of them in index order."""
+
+    count: int
+    outcomes: tuple[Valued, ...]
+
+
+@dataclass(frozen=True)
+class SolutionPoint:
+    """What a rule chooses, with all ties."""
+
+    rule: str
+    definition: str
+    disagreement_point: Mapping[str, Fraction]
+    ties: int
+    outcomes: tuple[Valued, ...]
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """How many feasible outcomes a party refuses, and how many only it refuses."""
+
+    refuses: int
+    alone_refuses: int
+
+
+@dataclass(frozen=True, repr=False)
+class AgreeResult(Result):
+    """The zone of agreement, the efficient outcomes, reference points, and who blocks what.
+
+    Parameters
+    ----------
+    case
+        The case that was asked about.
+    total, feasible
+        Outcomes in all, and those that obey the rules.
+    acceptable
+        Outcomes with consent; None where the space is too large to be walked.
+    needs
+        What a party would have to give for more: ``values``, or ``scores`` where it has
+        only an order.
+    efficient_feasible, efficient_acceptable
+        None where not every signing party has values, or the frontier is too large.
+    solutions
+        By rule, in the order of the definitions; empty where nothing is acceptable.
+    absent
+        For rules without an answer, why.
+    why_not
+        Where nothing is acceptable: who rules out whom.
+    blocking, survey
+        Who refuses how much; None where the space was not walked.
+    package, trades, shares
+        The package that was asked about, trade-offs from it (or from today), and how the
+        verdict turns with the stated ranges.
+    method, remarks
+        The engine, and what was not done.
+    rounded
+        Parties whose numbers were too long to stay exact.
+    """
+
+    case: Case
+    total: int
+    feasible: int
+    acceptable: int | None
+    needs: Mapping[str, str]
+    efficient_feasible: Efficient | None
+    efficient_acceptable: Efficient | None
+    solutions: Mapping[str, SolutionPoint]
+    absent: Mapping[str, str]
+    why_not: str | None
+    blocking: Mapping[str, Blocking] | None
+    survey: Survey | None
+    walk_away: Mapping[str, Fraction]
+    package: PackageView | None
+    trades: TradeOffs | None
+    shares: Shares | None
+    method: str
+    remarks: tuple[str, ...]
+    rounded: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``detente agree --json``, without its envelope."""
+        from detente.agreement.document import agree_document
+
+        return agree_document(self)
+
+
+def agree(
+    case: Case,
+    outcome: str | Outcome | None = None,
+    *,
+    engine: str = "auto",
+    limits: Limits | None = None,
+    listed: int = 1000,
+    weights: Mapping[str, Fraction] | None = None,
+    samples: int = 10_000,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> AgreeResult:
+    """Ask what could be signed: zone of agreement, efficient outcomes, reference points.
+
+    Parameters
+    ----------
+    case
+        Any case. Parties without values consent where their red lines are met.
+    outcome
+        A package to analyse: its name, ``issue=option,…``, a mapping, ``status_quo``, or
+        the name of a solution.
+    engine
+        ``auto`` (by cost), ``enumerate``, ``eliminate`` or ``bound``.
+    limits
+        What it may cost; meeting a limit is an error or named in ``remarks``.
+    listed
+        Most outcomes listed per set; counts stay exact.
+    weights
+        Weight of each party in the utilitarian sum; 1 where not given.
+    samples, seed
+        Codings drawn from the stated ranges for ``outcome``, and their seed.
+    progress
+        Called with outcomes done and outcomes in all.
+
+    Raises
+    ------
+    CaseError
+        Where the case cannot be analysed or a word is unknown.
+    TooLarge
+        Where a limit is met that no engine gets around.
+    """
+    if engine not in ENGINES:
+        raise CaseError(CaseProblem(*unknown("engine", engine, ENGINES)))
+    model = compile_case(case)
+    needs = _needs(model)
+    ordered = all(name in model.position for name in case.signing)
+    found = search(model.problem, ordered=ordered, engine=engine, limits=limits, progress=progress)
+    solutions, absent = _solutions(model, found, listed, weights)
+    chosen = _chosen(case, outcome, solutions)
+    base = chosen if chosen is not None else case.status_quo
+    return AgreeResult(
+        case=case,
+        total=model.space.total,
+        feasible=model.feasible,
+        acceptable=_acceptable(found),
+        needs=needs,
+        efficient_feasible=_efficient(model, found.feasible, listed),
+        efficient_acceptable=_efficient(model, found.acceptable, listed),
+        solutions=solutions,
+        absent=absent,
+        why_not=_why_not(model, found, solutions),
+        blocking=_blocking(case, found.survey),
+        survey=found.survey,
+        walk_away={
+            name: model.problem.criteria[place].threshold * model.problem.criteria[place].unit
+            for name, place in model.position.items()
+            if name in model.valued
+        },
+        package=None if chosen is None else examine(model, chosen, found.feasible, listed),
+        trades=None if base is None else trade_offs(model, base),
+        shares=(
+            None
+            if chosen is None
+            else acceptance_shares(model, {"package": chosen}, samples=samples, seed=seed)
+        ),
+        method=found.method,
+        remarks=found.remarks,
+        rounded=tuple(entry.name for entry in model.problem.criteria if not entry.exact),
+    )
+
+
+def _needs(model: Model) -> dict[str, str]:
+    needs = {
+        name: "scores"
+        for name in model.valued
+        if not model.problem.criteria[model.position[name]].cardinal
+    }
+    needs.update({name: "values" for name in model.case.parties if name not in model.position})
+    return {name: needs[name] for name in model.case.parties if name in needs}
+
+
+def _acceptable(found: Search) -> int | None:
+    return None if found.survey is None else found.survey.acceptable
+
+
+def _valued(model: Model, codes: Integers) -> tuple[Valued, ...]:
+    criteria = [(name, model.problem.criteria[model.position[name]]) for name in model.valued]
+    columns = {name: (entry.totals(codes), entry.unit) for name, entry in criteria}
+    return tuple(
+        Valued(
+            model.space.outcome(row),
+            {name: int(totals[number]) * unit for name, (totals, unit) in columns.items()},
+        )
+        for number, row in enumerate(codes)
+    )
+
+
+def _efficient(model: Model, front: Front | None, listed: int) -> Efficient | None:
+    if front is None:
+        return None
+    codes = front.listing(np.arange(len(front.points)), listed)
+    return Efficient(front.count, _valued(model, codes))
+
+
+def _solutions(
+    model: Model, found: Search, listed: int, weights: Mapping[str, Fraction] | None
+) -> tuple[dict[str, SolutionPoint], dict[str, str]]:
+    case, problem = model.case, model.problem
+    criteria = [problem.criteria[place] for place in problem.objectives]
+    cardinal = all(entry.cardinal for entry in criteria) and len(criteria) == len(case.signing)
+    if not cardinal or (found.acceptable is not None and not len(found.acceptable.points)):
+        return {}, {}
+    walk_away = np.array([entry.threshold for entry in criteria], dtype=np.int64)
+    named = [(weights or {}).get(name, Fraction(1)) for name in case.signing]
+    solutions: dict[str, SolutionPoint] = {}
+    absent: dict[str, str] = {}
+    for rule in SOLUTIONS:
+        used = named if rule == "utilitarian" else None
+        if found.acceptable is None:
+            point = _bounded(model, rule, used, listed)
+        else:
+            point = _from_front(
+                model, rule, found.acceptable, walk_away, weights=used, listed=listed
+            )
+        if point is None:
+            absent[rule] = say("agree.no_gains")
+        else:
+            solutions[rule] = point
+    return (solutions, absent) if solutions else ({}, {})
+
+
+def _from_front(
+    model: Model,
+    rule: str,
+    front: Front,
+    walk_away: Integers,
+    *,
+    weights: Sequence[Fraction] | None,
+    listed: int,
+) -> SolutionPoint | None:
+    points = np.arange(len(front.points))
+    if SOLUTIONS[rule].needs_gains:
+        points = np.flatnonzero((front.points >= walk_away).all(axis=1))
+        if not len(points):
+            return None
+    units = [model.problem.criteria[place].unit for place in model.problem.objectives]
+    selection = choose(rule, front.points[points], walk_away, units, weights)
+    best = points[list(selection.indices)]
+    ties = sum(front.counts[place] for place in best)
+    left_out = tuple(model.case.signing[place] for place in selection.left_out)
+    return _point(model, rule, ties, front.listing(best, listed), left_out)
+
+
+def _bounded(
+    model: Model, rule: str, weights: Sequence[Fraction] | None, listed: int
+) -> SolutionPoint | None:
+    found = bound(model.problem, rule, weights=weights, tie_limit=listed)
+    if not len(found.codes):
+        return None
+    left_out = tuple(model.case.signing[place] for place in found.left_out)
+    return _point(model, rule, len(found.codes), found.codes, left_out)
+
+
+def _point(
+    model: Model, rule: str, ties: int, codes: Integers, left_out: tuple[str, ...]
+) -> SolutionPoint:
+    disagreement = {}
+    for name, place in zip(model.case.signing, model.problem.objectives, strict=True):
+        entry = model.problem.criteria[place]
+        disagreement[name] = entry.threshold * entry.unit
+    definition = SOLUTIONS[rule].definition
+    return SolutionPoint(rule, definition, disagreement, ties, _valued(model, codes), left_out)
+
+
+def _chosen(
+    case: Case, outcome: str | Outcome | None, solutions: Mapping[str, SolutionPoint]
+) -> Outcome | None:
+    if outcome is None:
+        return None
+    if isinstance(outcome, str) and outcome in SOLUTIONS:
+        if outcome not in solutions:
+            raise CaseError(
+                CaseProblem(
+                    f"there is no {outcome} solution to look at: nothing is acceptable to all, "
+                    "or a signing party has no scores",
+                    "'detente agree CASE' says why",
+                )
+            )
+        return solutions[outcome].outcomes[0].outcome
+    return parse_outcome(case, outcome, tuple(SOLUTIONS))
+
+
+def _blocking(case: Case, survey: Survey | None) -> dict[str, Blocking] | None:
+    if survey is None:
+        return None
+    return {
+        name: Blocking(
+            survey.feasible - survey.accepted_by(name), survey.refused_only_by(name, case.signing)
+        )
+        for name in case.signing
+    }
+
+
+def _why_not(model: Model, found: Search, solutions: Mapping[str, SolutionPoint]) -> str | None:
+    """Who rules out whom: the smallest groups of signing parties with nothing in common."""
+    case = model.case
+    if found.survey is None:
+        empty = found.acceptable is not None and not len(found.acceptable.points)
+        return say("agree.nothing_acceptable") if empty else None
+    if found.survey.acceptable:
+        return None
+    signing = frozenset(case.signing)
+    refusing = [signing - accepting for accepting in found.survey.patterns]
+    groups = hitting_sets(_smallest(refusing), limit=10_000)
+    sentences = []
+    for group in sorted(groups, key=lambda g: (len(g), [case.signing.index(n) for n in g])):
+        names = [case.party_name(name) for name in case.signing if name in group]
+        key = "agree.rules_out_alone" if len(names) == 1 else "agree.rule_each_other_out"
+        sentences.append(say(key, parties=in_words(names), feasible=found.survey.feasible))
+    return " ".join([say("agree.nothing_acceptable"), *sentences])
+
+
+def _smallest(family: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    return [s for s in family if not any(other < s for other in family)]

@@ -1,0 +1,133 @@
+"""Checks what the words of a case say together: rules, today's state, quotas, cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from detente.case.bargaining import Faction, Party, Rule, Values
+from detente.case.errors import Finding, Path
+from detente.case.schema import Case
+
+
+def check_consistency(case: Case) -> Iterator[Finding]:
+    """Findings about a case in which every word is known."""
+    yield from _tables(case)
+    yield from _status_quo(case)
+    yield from _without_status_quo(case)
+    yield from _ordinal_walk_aways(case)
+    yield from _agreement(case)
+    yield from _follows(case)
+    yield from _drivers(case)
+
+
+def broken_by(rule: Rule, outcome: Mapping[str, str], case: Case) -> bool:
+    """Whether an outcome breaks a rule."""
+    if rule.never is not None:
+        return rule.never.holds(outcome, case.options)
+    assert rule.if_ is not None and rule.then is not None
+    return rule.if_.holds(outcome, case.options) and not rule.then.holds(outcome, case.options)
+
+
+def _tables(case: Case) -> Iterator[Finding]:
+    for key, what in (("parties", "party"), ("issues", "issue")):
+        if not getattr(case, key):
+            yield Finding((key,), f"a case needs at least one {what}", at_key=True)
+    if case.parties and not case.signing:
+        what = "no party signs, so there can be no agreement"
+        yield Finding(("parties",), what, "take 'signs: false' out of one party", at_key=True)
+
+
+def _status_quo(case: Case) -> Iterator[Finding]:
+    outcome = case.status_quo
+    if outcome is None:
+        return
+    missing = [issue for issue in case.issues if issue not in outcome]
+    if missing:
+        what = f"the status quo leaves out {', '.join(missing)}"
+        yield Finding(("status_quo",), what, "it names one option of every issue", at_key=True)
+        return
+    for index, rule in enumerate(case.rules):
+        if broken_by(rule, outcome, case):
+            reads = rule.never or rule.if_
+            assert reads is not None
+            state = ", ".join(f"{issue}: {outcome[issue]}" for issue in reads.issues)
+            yield Finding(
+                ("status_quo",),
+                f"the status quo breaks rule {index + 1}: {rule}",
+                f"today stands at {state}; rules bind every state, also today's",
+                at_key=True,
+            )
+
+
+def _without_status_quo(case: Case) -> Iterator[Finding]:
+    """Without today's state, walk-aways are numbers or complete outcomes."""
+    if case.status_quo is not None:
+        return
+    owners: list[tuple[str, Path]] = []
+    for name, party in case.parties.items():
+        path: Path = ("parties", name)
+        if name in case.values and party.walk_away.is_status_quo:
+            owners.append((name, path))
+        for key, faction in party.factions.items():
+            if faction.values is not None and faction.walk_away.is_status_quo:
+                owners.append((f"{name}.{key}", (*path, "factions", key)))
+    for name, path in owners:
+        yield Finding(
+            path,
+            f"{name} walks away to the status quo, and the case has none",
+            "give 'status_quo:' (today's state), or a 'walk_away:' number for this party",
+            at_key=True,
+        )
+
+
+def _ordinal_walk_aways(case: Case) -> Iterator[Finding]:
+    """A party with only an order walks away to an outcome: no number stands in an order."""
+    entries: list[tuple[str, Path, Party | Faction, Values | None]] = []
+    for name, party in case.parties.items():
+        path: Path = ("parties", name)
+        entries.append((name, path, party, case.values.get(name)))
+        for key, faction in party.factions.items():
+            here = (*path, "factions", key)
+            entries.append((f"{name}.{key}", here, faction, faction.values))
+    for name, path, entry, values in entries:
+        if values is not None and not values.cardinal and entry.walk_away.number is not None:
+            what = f"{name} walks away to a number, but its values are only an order"
+            yield Finding((*path, "walk_away"), what, "give an outcome, or scores instead")
+
+
+def _agreement(case: Case) -> Iterator[Finding]:
+    rule = case.agreement
+    if rule.quota is not None and rule.weights is None and rule.quota > len(case.signing):
+        what = f"the quota is {rule.quota} but only {len(case.signing)} parties sign"
+        yield Finding(("agreement", "quota"), what)
+    if rule.weights is not None and not any(w.point for w in rule.weights.values()):
+        yield Finding(("agreement", "weights"), "all weights of the agreement rule are zero")
+    for name, party in case.parties.items():
+        quota = party.ratification.quota if party.ratification else None
+        if quota is not None and quota > len(party.factions):
+            what = f"ratification asks for {quota} of {len(party.factions)} factions"
+            yield Finding(("parties", name, "ratification", "quota"), what)
+
+
+def _follows(case: Case) -> Iterator[Finding]:
+    for name in case.packages:
+        seen = [name]
+        while (previous := case.packages[seen[-1]].follows) is not None:
+            if previous in seen:
+                if previous == name:
+                    chain = " → ".join([*seen, previous])
+                    path = ("packages", name, "follows")
+                    yield Finding(path, f"packages follow each other in a circle: {chain}")
+                break
+            seen.append(previous)
+
+
+def _drivers(case: Case) -> Iterator[Finding]:
+    for name, driver in case.drivers.items():
+        low, high, likely = driver.range.low, driver.range.high, driver.likely
+        if low is None or high is None:
+            what = "the range of a driver is [low, high]"
+            yield Finding(("drivers", name, "range"), what)
+        elif likely is not None and not low <= likely.point <= high:
+            what = f"the likely value {likely} lies outside the range [{low}, {high}]"
+            yield Finding(("drivers", name, "likely"), what)

@@ -1,0 +1,78 @@
+"""Outcomes as a person gives them: pairs of issue and option, or the name of a package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.case.errors import CaseError, Problem, unknown
+from detente.case.schema import Case
+
+
+def parse_outcome(
+    case: Case, written: str | Mapping[str, str], other: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """A complete outcome from what was given.
+
+    Parameters
+    ----------
+    case
+        The case, whose words are used.
+    written
+        ``issue=option,issue=option`` (issues left out stand at the status quo), the name
+        of a package, ``status_quo``, or a mapping.
+    other
+        Further names that the caller knows, for the message when nothing fits.
+
+    Raises
+    ------
+    CaseError
+        Where a word is unknown, an outcome is incomplete without a status quo, or it
+        breaks a rule of the case.
+    """
+    if isinstance(written, Mapping):
+        partial = {str(issue): str(option) for issue, option in written.items()}
+    elif "=" in written:
+        partial = _pairs(written)
+    elif written == "status_quo":
+        partial = {}
+    elif written in case.packages:
+        partial = dict(case.packages[written].outcome)
+    else:
+        what, help = unknown("package", written, [*case.packages, "status_quo", *other])
+        raise CaseError(Problem(what, f"{help}; or give issue=option,issue=option"))
+    _check(case, partial)
+    try:
+        return case.complete(partial)
+    except ValueError as error:
+        raise CaseError(Problem(str(error))) from None
+
+
+def _pairs(written: str) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for part in filter(None, (piece.strip() for piece in written.split(","))):
+        issue, found, option = (piece.strip() for piece in part.partition("="))
+        option = option.removeprefix("=").strip()
+        if not (found and issue and option):
+            raise CaseError(
+                Problem(
+                    f"{part!r} is no issue=option", "for instance: --outcome arms=held,access=none"
+                )
+            )
+        if issue in out and out[issue] != option:
+            raise CaseError(
+                Problem(f"the outcome settles {issue} twice: {out[issue]} and {option}")
+            )
+        out[issue] = option
+    return out
+
+
+def _check(case: Case, partial: Mapping[str, str]) -> None:
+    problems = []
+    for issue, option in partial.items():
+        if issue not in case.options:
+            problems.append(Problem(*unknown("issue", issue, list(case.options))))
+        elif option not in case.options[issue]:
+            of = f"issue {issue}"
+            problems.append(Problem(*unknown("option", option, case.options[issue], of)))
+    if problems:
+        raise CaseError(problems)

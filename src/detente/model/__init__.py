@@ -1,0 +1,1 @@
+"""What the engines compute on: outcome space, rules, values; arrays and no files."""

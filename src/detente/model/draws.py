@@ -1,0 +1,221 @@
+"""Values drawn from the ranges that a case states: many codings at once.
+
+A coding is one way to fill in every number that has a range. What is drawn are *shares*
+between 0 and 1, one for each such number: the number's quantile at that share is its
+value. How shares hang together (independent, correlated, spread evenly) is the caller's.
+
+Draws are samples and use floats. Where a verdict does not hang on a drawn number it is
+not taken from here (see :meth:`RangedValues.hangs_on`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.bargaining import Values
+from detente.case.numbers import Number
+from detente.model.expressions import expression_factor
+from detente.model.problem import Booleans, Factor, Integers
+from detente.model.space import Space
+
+Floats = NDArray[np.float64]
+
+TOLERANCE = 1e-12
+"""A gain counts as not negative down to this share of the sizes of its terms: a tie at the
+walk-away value must not be lost to rounding."""
+
+
+def varies(number: Number) -> bool:
+    """Whether the stated range holds more than one value."""
+    if number.shape == "normal":
+        return bool(number.sd)
+    return number.is_range and number.low != number.high
+
+
+def quantile(number: Number, shares: Floats) -> Floats:
+    """The values of a ranged number below which these shares of its draws fall.
+
+    Parameters
+    ----------
+    number
+        Uniform (low, high); triangular (low, likely, high); PERT, the beta distribution on
+        low … high with parameters 1 + 4 (likely − low) / (high − low) and
+        1 + 4 (high − likely) / (high − low) (Malcolm et al. 1959, Operations Research 7),
+        whose mean is (low + 4 likely + high) / 6; or normal (mean, standard deviation).
+    shares
+        Between 0 and 1; a normal number takes the ends as 2^-53 and 1 − 2^-53.
+
+    Examples
+    --------
+    >>> from detente.case.numbers import parse_number
+    >>> quantile(parse_number([10, 20]), np.array([0.0, 0.25]))
+    array([10. , 12.5])
+    """
+    if not varies(number):
+        return np.full(shares.shape, float(number.point))
+    if number.shape == "normal":
+        from scipy.special import ndtri
+
+        inside: Floats = ndtri(np.clip(shares, 2.0**-53, 1 - 2.0**-53))
+        return float(number) + float(number.sd or 0) * inside
+    assert number.low is not None and number.high is not None
+    low, width = float(number.low), float(number.high - number.low)
+    mode = float((number.point - number.low) / (number.high - number.low))
+    if number.shape == "uniform":
+        return low + width * shares
+    if number.shape == "pert":
+        from scipy.special import betaincinv
+
+        position: Floats = betaincinv(1 + 4 * mode, 5 - 4 * mode, shares)
+        return low + width * position
+    rising = np.sqrt(shares * mode)
+    falling = 1 - np.sqrt((1 - shares) * (1 - mode))
+    return low + width * np.where(shares < mode, rising, falling)
+
+
+@dataclass(frozen=True, eq=False)
+class RangedValues:
+    """A party's or a faction's gain over walking away, as a sum of numbers of the case.
+
+    The terms are, in this order: every score of every scored issue, every adjustment, and
+    the walk-away value where it is a number. An outcome's gain reads some of them. Where
+    the walk-away is an outcome, it reads the difference, so that what both share cancels.
+
+    Parameters
+    ----------
+    values
+        With scores (orders have no ranges).
+    walk_away
+        A number of points, or the complete outcome whose value it is.
+    space
+        Issues and options.
+    """
+
+    values: Values
+    walk_away: Number | Mapping[str, str]
+    space: Space
+
+    @cached_property
+    def terms(self) -> tuple[Number, ...]:
+        """The numbers that gains are made of."""
+        own = [
+            table[option]
+            for issue, table in self._scores.items()
+            for option in self.space.options[self.space.issue_position[issue]]
+        ]
+        own += [adjustment.add for adjustment in self.values.adjustments]
+        return (*own, self.walk_away) if isinstance(self.walk_away, Number) else tuple(own)
+
+    @cached_property
+    def weights(self) -> tuple[Number, ...]:
+        """The weight of every scored issue; empty where scores are points."""
+        weights = self.values.weights
+        if weights is None:
+            return ()
+        return tuple(weights[issue] for issue in self._scores)
+
+    @cached_property
+    def ranged(self) -> tuple[Number, ...]:
+        """The numbers to draw: of the weights, then of the terms, those that vary."""
+        return tuple(number for number in (*self.weights, *self.terms) if varies(number))
+
+    @property
+    def _scores(self) -> Mapping[str, Mapping[str, Number]]:
+        return self.values.scores or {}
+
+    @cached_property
+    def _issue_of(self) -> Integers:
+        """For each score the position of its issue among the scored ones."""
+        sizes = [self.space.sizes[self.space.issue_position[issue]] for issue in self._scores]
+        return np.repeat(np.arange(len(sizes)), sizes)
+
+    @cached_property
+    def _conditions(self) -> tuple[Factor, ...]:
+        return tuple(expression_factor(entry.when, self.space) for entry in self.values.adjustments)
+
+    def reads(self, codes: Integers) -> Integers:
+        """How often the gain of each outcome adds each term: shape (outcomes, terms).
+
+        ``codes`` are option positions, shape (outcomes, issues). Entries are 1, 0 or −1.
+        """
+        if isinstance(self.walk_away, Number):
+            counts = self._value_reads(codes)
+            return np.hstack((counts, np.full((len(codes), 1), -1, dtype=np.int64)))
+        without = np.array([self.space.codes(self.walk_away)], dtype=np.int64)
+        return self._value_reads(codes) - self._value_reads(without)
+
+    def _value_reads(self, codes: Integers) -> Integers:
+        columns = [
+            codes[:, position, None] == np.arange(self.space.sizes[position])
+            for position in (self.space.issue_position[issue] for issue in self._scores)
+        ]
+        columns += [factor.at(codes)[:, None] for factor in self._conditions]
+        return np.hstack([*columns, np.zeros((len(codes), 0))]).astype(np.int64)
+
+    def hangs_on(self, codes: Integers) -> Booleans:
+        """Whether the gain of each outcome reads a number that varies; shape (outcomes,)."""
+        drawn = np.array([varies(number) for number in self.terms], dtype=np.bool_)
+        if any(map(varies, self.weights)):
+            # Each weight is a share of all of them, so one that varies moves all.
+            scores = len(self._issue_of)
+            drawn[:scores] |= np.array([bool(n.point) for n in self.terms[:scores]], np.bool_)
+        out: Booleans = (self.reads(codes)[:, drawn] != 0).any(axis=1)
+        return out
+
+    def draw(self, shares: Floats) -> Floats:
+        """The terms in many codings, scores times their weights.
+
+        Parameters
+        ----------
+        shares
+            Shape (codings, numbers), a column for each of :attr:`ranged`.
+
+        Returns
+        -------
+        terms
+            Shape (codings, terms). Weights below 0 (of normal numbers) count as 0, and
+            weights are divided by their sum; where all are 0, as stated without ranges.
+        """
+        columns = iter(shares.T)
+
+        def drawn(number: Number) -> Floats:
+            if varies(number):
+                return quantile(number, next(columns))
+            return np.full(len(shares), float(number.point))
+
+        weights = [np.maximum(drawn(number), 0) for number in self.weights]
+        terms = np.empty((len(shares), len(self.terms)))
+        for place, number in enumerate(self.terms):
+            terms[:, place] = drawn(number)
+        if weights:
+            table = np.stack(weights, axis=1)
+            table[~table.any(axis=1)] = [float(number) for number in self.weights]
+            table /= table.sum(axis=1, keepdims=True)
+            terms[:, : len(self._issue_of)] *= table[:, self._issue_of]
+        return terms
+
+
+def not_negative(terms: Floats, reads: Integers) -> Booleans:
+    """Where gains are at least 0, up to :data:`TOLERANCE`.
+
+    Parameters
+    ----------
+    terms
+        As :meth:`RangedValues.draw` gives them, shape (codings, terms).
+    reads
+        As :meth:`RangedValues.reads` gives them, shape (outcomes, terms).
+
+    Returns
+    -------
+    verdicts
+        Shape (codings, outcomes).
+    """
+    gains = terms @ reads.T
+    sizes = np.abs(terms) @ np.abs(reads).T
+    verdicts: Booleans = gains >= -TOLERANCE * sizes
+    return verdicts
