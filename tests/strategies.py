@@ -41,10 +41,12 @@ def outcomes(table: Issues) -> st.SearchStrategy[dict[str, str]]:
     return st.fixed_dictionaries({name: st.sampled_from(words) for name, words in table.items()})
 
 
-def partial_outcomes(table: Issues) -> st.SearchStrategy[dict[str, str]]:
+@st.composite
+def partial_outcomes(draw: st.DrawFn, table: Issues, fewest: int = 0) -> dict[str, str]:
     """Outcomes that leave out some issues, perhaps all."""
-    choices = {name: st.sampled_from(words) for name, words in table.items()}
-    return st.fixed_dictionaries({}, optional=choices)
+    most = draw(st.integers(fewest, len(table)))
+    names = draw(st.permutations(sorted(table)))[:most]
+    return {name: draw(st.sampled_from(table[name])) for name in names}
 
 
 @st.composite
@@ -52,15 +54,16 @@ def comparisons(draw: st.DrawFn, table: Issues) -> Statement:
     """One issue compared with an option or with several."""
     issue = draw(st.sampled_from(sorted(table)))
     words = list(table[issue])
-    operator = draw(st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "in", "not in"]))
+    operator = draw(_OPERATORS)
+    option = draw(st.sampled_from(words))
     if operator in ("in", "not in"):
-        several = draw(st.lists(st.sampled_from(words), min_size=1, unique=True))
+        several = [option, words[0]]
         text = f"{issue} {operator} ({', '.join(several)})"
         return Statement(text, lambda o: (o[issue] in several) == (operator == "in"))
-    option = draw(st.sampled_from(words))
+    there = words.index(option)
 
     def holds(outcome: Outcome) -> bool:
-        here, there = words.index(outcome[issue]), words.index(option)
+        here = words.index(outcome[issue])
         return {
             "==": here == there,
             "!=": here != there,
@@ -73,42 +76,44 @@ def comparisons(draw: st.DrawFn, table: Issues) -> Statement:
     return Statement(f"{issue} {operator} {option}", holds)
 
 
-def statements(table: Issues, leaves: int = 4) -> st.SearchStrategy[Statement]:
-    """Expressions over these issues with at most so many comparisons."""
-
-    def extend(parts: st.SearchStrategy[Statement]) -> st.SearchStrategy[Statement]:
-        several = st.lists(parts, min_size=2, max_size=3)
-        return st.one_of(
-            parts.map(lambda p: Statement(f"not ({p.text})", lambda o: not p.holds(o))),
-            several.map(
-                lambda ps: Statement(
-                    " and ".join(f"({p.text})" for p in ps), lambda o: all(p.holds(o) for p in ps)
-                )
-            ),
-            several.map(
-                lambda ps: Statement(
-                    " or ".join(f"({p.text})" for p in ps), lambda o: any(p.holds(o) for p in ps)
-                )
-            ),
-        )
-
-    return st.recursive(comparisons(table), extend, max_leaves=leaves)
+_OPERATORS = st.sampled_from(["==", "!=", ">=", "<", "<=", ">", "in", "not in"])
+_JOINTS = st.sampled_from(["", "", "not", "and", "or"])
 
 
-def numbers(low: int = -20, high: int = 100, ranges: bool = True) -> st.SearchStrategy[Any]:
-    """Numbers in the forms that a case accepts; few distinct ones, so that ties are common."""
-    whole = st.integers(low, high)
-    tenths = st.integers(low * 10, high * 10).map(lambda n: f"{n / 10:.1f}")
-    plain = whole | st.sampled_from([n for n in (0, 10, 50, 100) if low <= n <= high]) | tenths
-    if not ranges:
-        return plain
-    ordered = st.lists(whole, min_size=3, max_size=3).map(sorted)
-    return st.one_of(
-        plain,
-        plain,
-        ordered.map(lambda n: {"low": n[0], "likely": n[1], "high": n[2]}),
-        ordered.map(lambda n: [n[0], n[2]]),
-    )
+@st.composite
+def statements(draw: st.DrawFn, table: Issues, depth: int = 2) -> Statement:
+    """Expressions over these issues, nested at most so deep."""
+    joint = draw(_JOINTS) if depth else ""
+    if not joint:
+        return draw(comparisons(table))
+    first = draw(statements(table, depth - 1))
+    if joint == "not":
+        return Statement(f"not ({first.text})", lambda o: not first.holds(o))
+    second = draw(statements(table, depth - 1))
+    text = f"({first.text}) {joint} ({second.text})"
+    if joint == "and":
+        return Statement(text, lambda o: first.holds(o) and second.holds(o))
+    return Statement(text, lambda o: first.holds(o) or second.holds(o))
+
+
+_NUMBER_FORMS = st.sampled_from(["whole", "whole", "round", "tenths", "triangular", "uniform"])
+
+
+@st.composite
+def numbers(draw: st.DrawFn, low: int = -20, high: int = 100) -> Any:
+    """Numbers in the forms that a case accepts; round ones are common, so that ties are too."""
+    form = draw(_NUMBER_FORMS)
+    first = draw(st.integers(low, high))
+    if form == "round":
+        return min(max(round(first, -1), low), high)
+    if form == "tenths":
+        return f"{first}.{draw(st.integers(0, 9))}" if low <= first < high else first
+    if form == "whole":
+        return first
+    last = draw(st.integers(first, high))
+    if form == "uniform":
+        return [first, last]
+    return {"low": first, "likely": draw(st.integers(first, last)), "high": last}
 
 
 @st.composite
@@ -176,7 +181,7 @@ def walk_aways(draw: st.DrawFn, table: Issues, *, cardinal: bool, today: bool) -
     if form == "number":
         return draw(numbers(-20, 100))
     if form == "outcome":
-        return draw(partial_outcomes(table).filter(bool) if today else outcomes(table))
+        return draw(partial_outcomes(table, 1) if today else outcomes(table))
     return "status_quo"
 
 

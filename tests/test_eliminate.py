@@ -333,13 +333,27 @@ def test_outcomes_that_differ_only_beyond_the_objectives_tie() -> None:
     check(front, by_definition(problem, acceptable=True), limit=9)
 
 
-def test_the_first_of_many_ties_are_found_among_all() -> None:
-    """Scores 0 and 1: few points, many outcomes each."""
-    problem = additive((3,) * 9, 2, 1)
+@pytest.mark.parametrize("sizes", [(2, 2, 2, 3, 3, 3, 4, 4), (4, 4, 3, 3, 3, 2, 2, 2)])
+def test_the_first_of_many_ties_are_found_among_all(sizes: Codes) -> None:
+    """Scores 0 and 1: few points, many outcomes each; small parts are combined first."""
+    problem = additive(sizes, 2, 1)
     expected = by_grid(problem)
-    assert min(len(outcomes) for _, outcomes in expected) > 10
+    assert max(len(outcomes) for _, outcomes in expected) > 50
     for limit in (1, 7, 50):
         check(eliminate(problem, acceptable=False), expected, limit)
+
+
+@pytest.mark.parametrize("quota", [1, 2])
+@pytest.mark.parametrize("one", range(5))
+def test_every_threshold_of_two_factions(quota: int, one: int) -> None:
+    """From met by every outcome (0) to met by the best one (3) and by none (4)."""
+    party = Criterion("p0", tuple(Factor((i,), np.array([1, 0])) for i in range(3)), 0)
+    scores = tuple(Factor((i,), np.array([0, 1])) for i in range(3))
+    for other in range(5):
+        factions = (Criterion("p0.f0", scores, one), Criterion("p0.f1", scores[::-1], other))
+        consent = AtLeast((Meets(0), AtLeast((Meets(1), Meets(2)), (1, 1), quota)), (1, 1), 2)
+        problem = Problem(make_space((2,) * 3), (), (party, *factions), (0,), consent)
+        check(eliminate(problem, acceptable=True), by_definition(problem, acceptable=True))
 
 
 def test_totals_beyond_the_objectives_are_carried_only_while_undecided() -> None:

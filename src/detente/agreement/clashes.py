@@ -139,7 +139,7 @@ def hitting_sets(family: Iterable[frozenset[T]], limit: int) -> set[frozenset[T]
         minimal = touched | {g for g in grown if not any(t <= g for t in touched)}
         if len(minimal) > limit:
             raise TooLarge(
-                f"more than {limit:,} sets arise on the way to the smallest clashes; raise the limit"
+                f"more than {limit:,} sets arise on the way to the smallest; raise 'limit'"
             )
     return minimal
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -130,11 +132,34 @@ def maximise(
     Hall (2018), Parallelizing the dual revised simplex method, Mathematical Programming
     Computation 10: 119–142 (HiGHS).
     """
+    cost = np.zeros(len(program.lower))
+    np.subtract.at(cost, np.asarray(columns, dtype=np.int64), np.asarray(coefficients, dtype=float))
+    limit = math.inf if seconds is None else seconds
+    message = ""
+    # HiGHS now and then misses its own tolerance by a hair and calls that an error: from
+    # another side it gets there.
+    for order, presolve in itertools.product((1, -1), (True, False)):
+        if limit <= 0:
+            raise _out_of_time()
+        result = _solved(program, cost, order, presolve, limit)
+        if result.success:
+            return Answer(np.asarray(result.x)[::order], -float(result.mip_dual_bound))
+        if result.status == _INFEASIBLE:
+            return None
+        if result.status == _LIMIT:
+            raise _out_of_time()
+        message = result.message
+    raise TooLarge(
+        f"the integer program defeated the solver ({message}); use values with fewer digits, "
+        "or an engine that lists the efficient outcomes"
+    )
+
+
+def _solved(program: Program, cost: Floats, order: int, presolve: bool, limit: float) -> Any:
+    """What HiGHS says, with the columns in their order (1) or in the reverse one (-1)."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
-    cost = np.zeros(len(program.lower))
-    np.subtract.at(cost, np.asarray(columns, dtype=np.int64), np.asarray(coefficients, dtype=float))
     matrix = csr_array(
         (
             _joined([row.coefficients for row in program.rows], np.float64),
@@ -144,33 +169,16 @@ def maximise(
         shape=(len(program.rows), len(cost)),
     )
     matrix.sum_duplicates()
-    within = LinearConstraint(
-        matrix,
-        np.array([row.lower for row in program.rows]),
-        np.array([row.upper for row in program.rows]),
-    )
-    limit = math.inf if seconds is None else seconds
-    for presolve in (True, False):  # where the solver stumbles, the plain problem often helps
-        if limit <= 0:
-            raise _out_of_time()
-        with quiet():
-            result = milp(
-                cost,
-                integrality=program.integral.astype(np.uint8),
-                bounds=Bounds(program.lower, program.upper),
-                constraints=within,
-                options={"mip_rel_gap": 0.0, "presolve": presolve, "time_limit": limit},
-            )
-        if result.success:
-            return Answer(np.asarray(result.x), -float(result.mip_dual_bound))
-        if result.status == _INFEASIBLE:
-            return None
-        if result.status == _LIMIT:
-            raise _out_of_time()
-    raise TooLarge(
-        f"the integer program defeated the solver ({result.message}); use values with fewer "
-        "digits, or an engine that lists the efficient outcomes"
-    )
+    lower = np.array([row.lower for row in program.rows])
+    upper = np.array([row.upper for row in program.rows])
+    with quiet():
+        return milp(
+            cost[::order],
+            integrality=program.integral[::order].astype(np.uint8),
+            bounds=Bounds(program.lower[::order], program.upper[::order]),
+            constraints=LinearConstraint(matrix[:, ::order], lower, upper),
+            options={"mip_rel_gap": 0.0, "presolve": presolve, "time_limit": limit},
+        )
 
 
 def _joined(parts: Sequence[NDArray[np.generic]], kind: type) -> NDArray[np.generic]:

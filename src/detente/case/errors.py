@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 Path = tuple[str | int, ...]
 """Where something stands in a case: keys and list positions from the top."""
@@ -62,8 +64,13 @@ def _window(place: Place, limit: int = 90) -> tuple[str, str]:
     text, column = place.text.rstrip("\n"), place.column - 1
     start = 0 if len(text) <= limit else max(0, min(column - limit // 3, len(text) - limit))
     shown = text[start : start + limit].replace("\t", " ")
-    width = max(1, min(place.width, len(shown) - (column - start)))
-    return shown, " " * (column - start) + "^" * width
+    before, meant = shown[: column - start], shown[column - start :][: place.width]
+    return shown, " " * _cells(before) + "^" * max(1, _cells(meant))
+
+
+def _cells(text: str) -> int:
+    """Columns that a text takes in a terminal: East Asian characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,32 @@ class Finding:
     column: int | None = None
     width: int = 1
     at_key: bool = False
+
+
+class EntryError(ValueError):
+    """What a reader of single entries raises; where the entry stands is added later.
+
+    Parameters
+    ----------
+    what, help, column, width, at_key
+        As in :class:`Finding`.
+    at
+        The part that is meant, as a path within the entry.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        help: str = "",
+        *,
+        column: int | None = None,
+        width: int = 1,
+        at: Path = (),
+        at_key: bool = False,
+    ) -> None:
+        super().__init__(what)
+        self.what, self.help, self.at, self.at_key = what, help, at, at_key
+        self.column, self.width = column, width
 
 
 class CaseError(ValueError):
@@ -116,13 +149,23 @@ def nearest(word: str, valid: Iterable[str]) -> str | None:
     >>> nearest("dismantel", ["testing", "dismantle"])
     'dismantle'
     """
-    words = [str(candidate) for candidate in valid]
+    return _nearest(word, tuple(map(str, valid)))
+
+
+@lru_cache(maxsize=256)
+def _nearest(word: str, words: tuple[str, ...]) -> str | None:
     lowered = {candidate.lower(): candidate for candidate in reversed(words)}
     found = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
     return lowered[found[0]] if found else None
 
 
-def unknown(kind: str, word: str, valid: Sequence[str], of: str = "") -> tuple[str, str]:
+def quoted(word: object, limit: int = 60) -> str:
+    """A word as it is shown in a message: in quotes, and shortened if it is a long text."""
+    text = str(word)
+    return repr(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def unknown(kind: str, word: str, valid: Collection[str], of: str = "") -> tuple[str, str]:
     """The sentence and the help for a word that is not among the valid ones.
 
     Examples
@@ -130,11 +173,15 @@ def unknown(kind: str, word: str, valid: Sequence[str], of: str = "") -> tuple[s
     >>> unknown("option", "dismantel", ["testing", "dismantle"], "issue nuclear")[0]
     "unknown option 'dismantel' of issue nuclear; did you mean 'dismantle'?"
     """
-    close = nearest(word, valid)
-    what = f"unknown {kind} {word!r}" + (f" of {of}" if of else "")
-    if close is not None:
-        what += f"; did you mean {close!r}?"
-    shown = ", ".join(valid[:12]) + (f" and {len(valid) - 12} more" if len(valid) > 12 else "")
     owner = f" of {of}" if of else ""
+    close = nearest(word, valid)
+    what = f"unknown {kind} {quoted(word)}{owner}"
+    if close is not None:
+        what += f"; did you mean {quoted(close)}?"
     plural = kind[:-1] + "ies" if kind.endswith("ty") else kind + "s"
-    return what, f"{plural}{owner}: {shown}" if valid else f"there are no {plural}{owner}"
+    first = list(valid)[:12]
+    more = f" and {len(valid) - len(first)} more" if len(valid) > len(first) else ""
+    help = (
+        f"{plural}{owner}: {', '.join(first)}{more}" if first else f"there are no {plural}{owner}"
+    )
+    return what, help

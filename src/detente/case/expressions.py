@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from detente.case.errors import unknown
+from detente.case.errors import EntryError, unknown
 
 _COMPARE: Mapping[str, Callable[[int, list[int]], bool]] = {
     "==": lambda option, given: option == given[0],
@@ -117,59 +117,42 @@ def _holds(node: Node, outcome: Mapping[str, str], options: Mapping[str, Sequenc
     return all(results) if isinstance(node, And) else any(results)
 
 
-class ExpressionError(ValueError):
-    """An expression that cannot be read; ``column`` counts from 0 within its text."""
-
-    def __init__(self, what: str, column: int, help: str = "", width: int = 1) -> None:
-        super().__init__(what)
-        self.what, self.column, self.help, self.width = what, column, help, width
-
-
-@dataclass(frozen=True)
-class WordProblem:
-    """A word of an expression that names nothing, or an order that an issue has not."""
-
-    what: str
-    help: str
-    column: int
-    width: int
-
-
 def problems_with(
     expression: Expression, options: Mapping[str, Sequence[str]], unordered: frozenset[str]
-) -> Iterator[WordProblem]:
+) -> Iterator[EntryError]:
     """Unknown words of an expression, given the options of each issue."""
     for comparison in expression.comparisons():
         issue, columns = comparison.issue, comparison.columns
         if issue not in options:
             what, help = unknown("issue", issue, list(options))
-            owners = [name for name, names in options.items() if issue in names]
-            if owners and comparison.options[0] in options:
+            if comparison.options[0] in options and issue in options[comparison.options[0]]:
                 what = f"{issue!r} is an option, not an issue"
                 help = f"write the issue first: {comparison.options[0]} == {issue}"
-            yield WordProblem(what, help, columns[0], len(issue))
+            yield EntryError(what, help, column=columns[0], width=len(issue))
             continue
         for option, column in zip(comparison.options, columns[1:], strict=True):
             if option not in options[issue]:
                 what, help = unknown("option", option, options[issue], f"issue {issue}")
-                yield WordProblem(what, help, column, len(option))
+                yield EntryError(what, help, column=column, width=len(option))
         if comparison.operator in ("<", "<=", ">", ">=") and issue in unordered:
-            yield WordProblem(
+            yield EntryError(
                 f"the options of {issue} have no order (ordered: false), so "
                 f"{comparison.operator!r} says nothing about them",
                 f"name the options: {issue} in (…, …)",
-                columns[0],
-                len(issue),
+                column=columns[0],
+                width=len(issue),
             )
 
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<word>\w+)|(?P<quoted>'[^']*'|\"[^\"]*\")"
+    r"\s*(?:(?P<word>\w+(?:\.\w+)*)|(?P<quoted>'[^']*'|\"[^\"]*\")"
     r"|(?P<sign>==|!=|<=|>=|<>|&&|\|\||[<>=!&|(),\[\]{}])|(?P<other>\S))"
 )
 _HINTS = {
     "=": "write == to compare",
     "<>": "write != for 'is not'",
+    "is": "write == to compare",
+    "IN": "write in",
     "!": "write not",
     "&&": "write and",
     "&": "write and",
@@ -186,7 +169,7 @@ class _Token:
 
 
 def parse(text: str) -> Expression:
-    """Read an expression; ExpressionError with the column where it cannot be read.
+    """Read an expression; EntryError with the column where it cannot be read.
 
     Examples
     --------
@@ -207,7 +190,7 @@ class _Parser:
 
     def parse(self) -> Node:
         if self.peek().kind == "end":
-            raise ExpressionError("an empty expression", 0, "compare an issue with an option")
+            raise EntryError("an empty expression", "compare an issue with an option")
         node = self.either()
         token = self.peek()
         if token.kind != "end":
@@ -328,23 +311,23 @@ class _Parser:
     def peek(self) -> _Token:
         return self.tokens[self.position]
 
-    def error(self, what: str, token: _Token, help: str = "") -> ExpressionError:
-        return ExpressionError(what, token.column, help, max(1, len(token.text)))
+    def error(self, what: str, token: _Token, help: str = "") -> EntryError:
+        return EntryError(what, help, column=token.column, width=len(token.text))
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    position = 0
-    while position < len(text.rstrip()):
+    position, end = 0, len(text.rstrip())
+    while position < end:
         match = _TOKEN.match(text, position)
         assert match is not None and match.lastgroup is not None
         kind = match.lastgroup
-        column = match.start(kind)
+        found, column = match[kind], match.start(kind)
         if kind == "other":
-            raise ExpressionError(
-                f"{match[kind]!r} has no meaning in an expression",
-                column,
-                "names are letters, digits and underscores" if match[kind] in "-." else "",
-            )
-        yield _Token(kind, match[kind], column)
+            what = f"{found!r} has no meaning in an expression"
+            help = "names are letters, digits and underscores" if found in "-." else ""
+            if found in "'\"":
+                what, help = "a quotation mark that is not closed", f"close it with {found}"
+            raise EntryError(what, help, column=column)
+        yield _Token(kind, found, column)
         position = match.end()
-    yield _Token("end", "", len(text.rstrip()))
+    yield _Token("end", "", end)

@@ -6,20 +6,23 @@ All independent problems of a case are reported together, each with its place.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib import resources
+from numbers import Number as PlainNumber
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from detente.case.errors import CaseError, Finding, Place, Problem, nearest, unknown
+from detente.case.document import Document
+from detente.case.errors import CaseError, Problem, nearest, quoted
 from detente.case.overlay import lay_over
-from detente.case.reading import Document, read_file
-from detente.case.references import check
+from detente.case.reading import MAX_DEPTH, read_file
 from detente.case.schema import Case, Change, Overlay
+from detente.case.validation import validate
+
+MAX_BASES = 50
+"""Longest chain of cases that extend each other."""
 
 CaseLike = str | os.PathLike[str] | Mapping[str, Any]
 
@@ -46,13 +49,28 @@ def load(case: CaseLike, overlays: Sequence[CaseLike] = ()) -> Case:
         over = _open(overlay, "overlay")
         document, changes = lay_over(document, over, keep_title=True)
         applied = [*applied, _describe(over, changes)]
-    if not isinstance(document.data, dict):
-        raise CaseError(Problem(f"{document.file} holds no case: a case is a mapping of keys"))
-    result = _validate(document)
-    findings = list(check(result))
-    if findings:
-        raise CaseError(_located(document, findings))
-    result._file = document.file
+    return load_document(document, applied)
+
+
+def load_document(document: Document, applied: Sequence[Overlay] = ()) -> Case:
+    """The case in a document that was read, with its words checked.
+
+    Parameters
+    ----------
+    document
+        Plain data with places: from a file, or from a reader of a foreign format.
+    applied
+        The overlays that are already in it.
+
+    Raises
+    ------
+    CaseError
+        As :func:`load`.
+    """
+    document.data.pop("extends", None)
+    document.data.setdefault("title", FilePath(document.file).stem.replace("_", " "))
+    result = validate(document)
+    result._document = document
     result._overlays = tuple(applied)
     return result
 
@@ -64,206 +82,90 @@ def bundled_cases() -> Mapping[str, FilePath]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def _open(case: CaseLike, kind: str, relative_to: FilePath | None = None) -> Document:
+def _open(case: CaseLike, kind: str, folder: FilePath | None = None) -> Document:
+    """Read a file (one in the folder goes first), a bundled case or a mapping."""
     if isinstance(case, Mapping):
-        document = Document(kind, _as_written(case))
-        document.values[()] = Place(kind, 1, 1)
-        return document
+        return Document(kind, _as_written(case))
     text = os.fspath(case)
-    for folder in (relative_to, None):
-        path = (folder / text) if folder else FilePath(text)
-        if path.exists():
+    bundled = bundled_cases()
+    for path in (*((folder / text,) if folder else ()), FilePath(text)):
+        if _is_there(path) and not (text in bundled and path.is_dir()):
             document = read_file(path)
             break
     else:
-        bundled = bundled_cases()
         if text not in bundled:
-            raise CaseError(_not_found(text, kind, list(bundled)))
+            raise CaseError(_not_found(text, kind, folder or FilePath()))
         document = read_file(bundled[text], text)
     if not isinstance(document.data, dict):
-        raise CaseError(
-            Problem(
-                f"{document.file} holds no case: a case is a mapping of keys such as "
-                "'parties:' and 'issues:'",
-                "'detente new NAME' writes one to start from",
-                document.place(()),
-            )
-        )
+        what = "this is no case: a case is a mapping of keys such as 'parties:' and 'issues:'"
+        raise CaseError(document.problem((), what, "'detente new NAME' writes one to start from"))
     return document
 
 
-def _not_found(text: str, kind: str, bundled: list[str]) -> Problem:
-    path = FilePath(text)
-    words = bundled
-    if path.parent.is_dir() and len(text) < 500:
-        words = [*bundled, *(str(p) for p in sorted(path.parent.glob("*.y*ml"))[:200])]
+def _is_there(path: FilePath) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no permission, a name that is too long or has a null byte
+        return False
+
+
+def _not_found(text: str, kind: str, folder: FilePath) -> Problem:
+    bundled = list(bundled_cases())
+    near = (folder / text).parent
+    words = list(bundled)
+    if _is_there(near) and near.is_dir():
+        found = (path for suffix in ("yaml", "yml", "json") for path in near.glob(f"*.{suffix}"))
+        inside = not FilePath(text).is_absolute()
+        words += [str(path.relative_to(folder) if inside else path) for path in sorted(found)]
     close = nearest(text, words)
     hint = f"; did you mean {close!r}?" if close else ""
-    return Problem(
-        f"there is no file and no bundled case {text!r}{hint}",
-        f"bundled cases: {', '.join(bundled)}" if kind == "case" else "an overlay is a case file",
-    )
+    if kind == "case":
+        help = f"bundled cases: {', '.join(bundled)}" if bundled else "a case is a YAML file"
+        return Problem(f"there is no file and no bundled case {quoted(text)}{hint}", help)
+    return Problem(f"there is no file {quoted(text)}{hint}", "an overlay is a partial case file")
 
 
-def _as_written(data: Any) -> Any:
+def _as_written(data: Any, depth: int = 0) -> Any:
     """Plain Python data in the form that a file would give: keys and scalars as text."""
+    if depth > MAX_DEPTH:
+        raise CaseError(f"nested more than {MAX_DEPTH} deep, or containing itself")
     if isinstance(data, Mapping):
-        return {str(key): _as_written(value) for key, value in data.items()}
+        return {str(key): _as_written(value, depth + 1) for key, value in data.items()}
     if isinstance(data, (list, tuple)):
-        return [_as_written(item) for item in data]
+        return [_as_written(item, depth + 1) for item in data]
     if isinstance(data, bool):
         return "true" if data else "false"
-    if data is None or isinstance(data, str):
-        return data
-    return repr(data) if isinstance(data, float) else str(data)
+    return str(data) if isinstance(data, (PlainNumber, date)) else data
 
 
-def _with_base(document: Document, seen: tuple[str, ...]) -> tuple[Document, list[Overlay]]:
+def _with_base(document: Document, seen: tuple[FilePath, ...]) -> tuple[Document, list[Overlay]]:
     """Follow ``extends`` down to the case at the bottom."""
     parent = document.data.get("extends")
     if parent is None:
         return document, []
-    place = document.place(("extends",))
     if not isinstance(parent, str):
-        raise CaseError(Problem("'extends' names one file or bundled case", "", place))
-    if document.file in seen:
-        chain = " → ".join([*seen[seen.index(document.file) :], document.file])
-        raise CaseError(Problem(f"a case extends itself: {chain}", "take out one 'extends'", place))
-    folder = FilePath(document.file).parent
+        raise CaseError(document.problem(("extends",), "'extends' names one file or bundled case"))
+    here = (document.folder / FilePath(document.file).name).resolve()
+    if here in seen:
+        chain = " → ".join(path.name for path in (*seen[seen.index(here) :], here))
+        what = f"a case extends itself: {chain}"
+        raise CaseError(document.problem(("extends",), what, "take out one 'extends'"))
+    if len(seen) > MAX_BASES:
+        what = f"more than {MAX_BASES} cases extend each other in a row"
+        raise CaseError(document.problem(("extends",), what, "join some of them"))
     try:
-        base_document = _open(parent, "case", folder)
+        base_document = _open(parent, "case", document.folder)
     except CaseError as error:
         first = error.problems[0]
         if first.place is None:
-            raise CaseError(Problem(f"extends: {first.what}", first.help, place)) from None
+            raise CaseError(document.problem(("extends",), first.what, first.help)) from None
         raise
-    base, applied = _with_base(base_document, (*seen, document.file))
+    base, applied = _with_base(base_document, (*seen, here))
     joined, changes = lay_over(base, document, keep_title=False)
-    joined.file = document.file
+    joined.file, joined.folder = document.file, document.folder
     return joined, [*applied, _describe(document, changes)]
 
 
-def _describe(document: Document, changes: Iterable[Change]) -> Overlay:
+def _describe(document: Document, changes: Sequence[Change]) -> Overlay:
     title = document.data.get("title")
     return Overlay(document.file, None if title is None else str(title), tuple(changes))
-
-
-def _validate(document: Document) -> Case:
-    data = {key: value for key, value in document.data.items() if key != "extends"}
-    try:
-        return Case.model_validate(data)
-    except ValidationError as error:
-        found: dict[tuple[Place | None, str], Problem] = {}
-        for entry in error.errors(include_url=False, include_input=True):
-            problem = _problem(document, entry)
-            found.setdefault((problem.place, problem.what), problem)
-        raise CaseError(_in_order(found.values())) from None
-
-
-def _located(document: Document, findings: Iterable[Finding]) -> list[Problem]:
-    out = []
-    for finding in findings:
-        place = document.place(finding.path, key=finding.at_key)
-        if finding.column is not None:
-            place = _shifted(place, finding.column, finding.width)
-        out.append(Problem(finding.what, finding.help, place))
-    return _in_order(out)
-
-
-def _in_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(
-        problems, key=lambda p: (p.place.file, p.place.line, p.place.column) if p.place else ("",)
-    )
-
-
-def _shifted(place: Place | None, column: int, width: int) -> Place | None:
-    """The place of a word inside a text, where the text stands on one line."""
-    if place is None:
-        return None
-    opened = place.text[place.column - 1 : place.column] in ("'", '"')
-    start = place.column + column + (1 if opened else 0)
-    if start + width - 1 > place.column + place.width:
-        return place
-    return Place(place.file, place.line, start, place.text, width)
-
-
-def _problem(document: Document, entry: ErrorDetails) -> Problem:
-    path = tuple(part for part in entry["loc"] if part != "[key]")
-    kind, context = entry["type"], entry.get("ctx") or {}
-    if kind == "extra_forbidden":
-        what, help = unknown("key", str(path[-1]), _valid_keys(path[:-1]))
-        return Problem(what, help, document.place(path, key=True))
-    if kind == "missing":
-        owner = path[-2] if len(path) > 1 else "the case"
-        place = document.place(path[:-1], key=True) if len(path) > 1 else None
-        return Problem(f"the key {str(path[-1])!r} is missing in {owner}", "", place)
-    place = document.place(path)
-    if kind == "detente":
-        column = context.get("column")
-        located = place if column is None else _shifted(place, column, context["width"])
-        return Problem(context["what"], context["help"], located)
-    return Problem(_plain(kind, entry), "", place)
-
-
-def _plain(kind: str, entry: ErrorDetails) -> str:
-    found = entry.get("input")
-    shown = (
-        "nothing"
-        if found is None
-        else "a mapping"
-        if isinstance(found, Mapping)
-        else "a list"
-        if isinstance(found, (list, tuple))
-        else repr(found)
-    )
-    expected = {
-        "string_type": "text",
-        "dict_type": "a mapping of names",
-        "model_type": "a mapping of keys",
-        "model_attributes_type": "a mapping of keys",
-        "tuple_type": "a list",
-        "bool_parsing": "true or false",
-        "bool_type": "true or false",
-        "int_parsing": "a whole number",
-        "int_type": "a whole number",
-        "date_from_datetime_parsing": "a date such as 2026-11-01",
-        "date_parsing": "a date such as 2026-11-01",
-        "date_type": "a date such as 2026-11-01",
-    }.get(kind)
-    if expected:
-        return f"expected {expected}, found {shown}"
-    if kind == "literal_error":
-        valid = str((entry.get("ctx") or {}).get("expected", ""))
-        return f"expected {valid}, found {shown}"
-    message = entry["msg"]
-    return f"{message[0].lower()}{message[1:]}, found {shown}"
-
-
-def _valid_keys(path: Sequence[str | int]) -> list[str]:
-    """Keys that the schema knows at a path."""
-    schema = Case.model_json_schema()
-    node: Any = schema
-    for part in path:
-        node = _step(schema, node, part)
-    found = _resolved(schema, node)
-    return sorted(key for option in found for key in option.get("properties", {}))
-
-
-def _resolved(schema: Any, node: Any) -> list[Any]:
-    if "$ref" in node:
-        return _resolved(schema, schema["$defs"][node["$ref"].rsplit("/", 1)[1]])
-    options = node.get("anyOf") or node.get("allOf")
-    return [n for option in options for n in _resolved(schema, option)] if options else [node]
-
-
-def _step(schema: Any, node: Any, part: str | int) -> Any:
-    for option in _resolved(schema, node):
-        if isinstance(part, int):
-            items = option.get("items") or (option.get("prefixItems") or [None])[0]
-            if items:
-                return items
-        elif part in option.get("properties", {}):
-            return option["properties"][part]
-        elif isinstance(option.get("additionalProperties"), dict):
-            return option["additionalProperties"]
-    return {}

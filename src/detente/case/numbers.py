@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from detente.case.errors import EntryError, quoted, unknown
+
 _DECIMAL = re.compile(r"[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)([eE][-+]?\d{1,3})?")
 _FRACTION = re.compile(r"[-+]?\d+/\d+")
 _NOT_FINITE = re.compile(r"[-+]?\.?(inf|infinity|nan)", re.IGNORECASE)
 
 FORMS = "a number, [low, high], {low, likely, high} or {mean, sd}"
-_DETAILS = frozenset({"source", "because"})
-_KEYS = {
-    "exact": frozenset({"value"}),
-    "uniform": frozenset({"low", "high"}),
-    "triangular": frozenset({"low", "likely", "high"}),
-    "normal": frozenset({"mean", "sd"}),
-}
-NUMBER_KEYS = frozenset({"value", "low", "likely", "high", "mean", "sd", "shape"}) | _DETAILS
+_POINTS = ("value", "low", "likely", "high", "mean", "sd")
+NUMBER_KEYS = frozenset({*_POINTS, "shape", "source", "because"})
 """Keys that make a mapping a number with details."""
+LARGEST = 10**15
+"""Numbers lie between this and its negative, so that sums of them stay exact integers."""
+MAX_DIGITS = 60
+"""Longest text that is read as a number."""
 
 
 @dataclass(frozen=True)
@@ -92,44 +92,48 @@ def show(value: Fraction | int) -> str:
 
 
 def parse_fraction(written: Any) -> Fraction:
-    """The exact value of a written number; ValueError with a message otherwise."""
+    """The exact value of a written number; EntryError otherwise."""
     if isinstance(written, Fraction):
         return written
     if isinstance(written, bool) or written is None or isinstance(written, (list, Mapping)):
-        raise ValueError(f"expected a number, found {_kind(written)}")
-    if isinstance(written, int):
-        return Fraction(written)
-    text = (repr(written) if isinstance(written, float) else str(written)).strip()
+        raise EntryError(f"expected a number, found {_kind(written)}")
+    text = str(written).strip()
     if _NOT_FINITE.fullmatch(text):
-        raise ValueError(f"{text} is not a finite number; leave the entry out where there is none")
-    if _FRACTION.fullmatch(text) and int(text.split("/")[1]):
-        return Fraction(text)
-    if not _DECIMAL.fullmatch(text):
-        advice = "; write decimals with a point" if re.fullmatch(r"-?\d+,\d+", text) else ""
-        raise ValueError(f"expected a number, found {text!r}{advice}")
-    return Fraction(text.replace("_", ""))
+        what = f"{text} is not a finite number"
+        raise EntryError(what, "leave the entry out where there is no number")
+    if len(text) > MAX_DIGITS:
+        raise EntryError(f"a number of {len(text)} characters; at most {MAX_DIGITS} are read")
+    if _FRACTION.fullmatch(text):
+        above, below = map(int, text.split("/"))
+        if below == 0:
+            raise EntryError(f"{text} divides by zero")
+        value = Fraction(above, below)
+    elif _DECIMAL.fullmatch(text):
+        value = Fraction(text.replace("_", ""))
+    else:
+        raise EntryError(f"expected a number, found {quoted(text)}", _advice(text))
+    if abs(value) > LARGEST:
+        what = f"{text} is too large: numbers lie between -10^15 and 10^15"
+        raise EntryError(what, "state it in larger units")
+    return value
 
 
 def parse_number(written: Any) -> Number:
-    """A number in any of its forms; ValueError with a message otherwise."""
+    """A number in any of its forms; EntryError otherwise."""
     if isinstance(written, Number):
         return written
     if isinstance(written, (list, tuple)):
         if len(written) != 2:
-            raise ValueError(f"a range is [low, high]; this list has {len(written)} entries")
-        return _uniform(parse_fraction(written[0]), parse_fraction(written[1]))
+            raise EntryError(f"a range is [low, high]; this list has {len(written)} entries")
+        return _uniform(*(_part(written, place) for place in range(2)))
     if not isinstance(written, Mapping):
         return Number(parse_fraction(written))
-    given = set(written)
-    unexpected = sorted(given - NUMBER_KEYS)
-    if unexpected:
-        raise ValueError(f"unknown key {unexpected[0]!r} in a number; it takes {FORMS}")
-    parts = {
-        key: parse_fraction(written[key])
-        for key in ("value", "low", "likely", "high", "mean", "sd")
-        if key in written
-    }
-    details = {"source": _keys(written.get("source")), "because": written.get("because")}
+    for key in written:
+        if key not in NUMBER_KEYS:
+            what, help = unknown("key", str(key), sorted(NUMBER_KEYS), "a number")
+            raise EntryError(what, help, at=(key,), at_key=True)
+    parts = {key: _part(written, key) for key in _POINTS if key in written}
+    details = {"source": _keys(written), "because": text_of(written, "because")}
     return _assemble(frozenset(parts), parts, written.get("shape"), details)
 
 
@@ -137,37 +141,64 @@ def _assemble(
     given: frozenset[str], parts: dict[str, Fraction], shape: Any, details: dict[str, Any]
 ) -> Number:
     if shape is not None and (shape not in ("triangular", "pert") or "likely" not in given):
-        raise ValueError("'shape' is triangular or pert, and goes with {low, likely, high}")
-    if given == _KEYS["exact"]:
+        what = "'shape' is triangular or pert, and goes with {low, likely, high}"
+        raise EntryError(what, at=("shape",))
+    if given == {"value"}:
         return Number(parts["value"], **details)
-    if given == _KEYS["uniform"]:
+    if given == {"low", "high"}:
         return _uniform(parts["low"], parts["high"], **details)
-    if given == _KEYS["triangular"]:
+    if given == {"low", "likely", "high"}:
         low, likely, high = parts["low"], parts["likely"], parts["high"]
         if not low <= likely <= high:
-            raise ValueError(
+            raise EntryError(
                 f"a range needs low <= likely <= high; "
                 f"these are {show(low)}, {show(likely)}, {show(high)}"
             )
         return Number(likely, shape or "triangular", low, high, **details)
-    if given == _KEYS["normal"]:
+    if given == {"mean", "sd"}:
         if parts["sd"] < 0:
-            raise ValueError(f"a standard deviation cannot be negative ({show(parts['sd'])})")
+            what = f"a standard deviation cannot be negative ({show(parts['sd'])})"
+            raise EntryError(what, at=("sd",))
         return Number(parts["mean"], "normal", sd=parts["sd"], **details)
-    found = ", ".join(sorted(given)) or "nothing"
-    raise ValueError(f"a number is {FORMS}; this one has {found}")
+    found = ", ".join(sorted(given)) or "none of these"
+    raise EntryError(f"a number is {FORMS}; this one has {found}")
 
 
 def _uniform(low: Fraction, high: Fraction, **details: Any) -> Number:
     if low > high:
-        raise ValueError(f"a range is [low, high]; {show(low)} is above {show(high)}")
+        raise EntryError(f"a range is [low, high]; {show(low)} is above {show(high)}")
     return Number((low + high) / 2, "uniform", low, high, **details)
 
 
-def _keys(written: Any) -> tuple[str, ...]:
-    if written is None:
+def _part(written: Any, at: str | int) -> Fraction:
+    try:
+        return parse_fraction(written[at])
+    except EntryError as error:
+        raise EntryError(error.what, error.help, at=(at,)) from None
+
+
+def text_of(written: Mapping[str, Any], key: str) -> str | None:
+    """A text entry of a mapping, if it is there; EntryError where it is no text."""
+    text = written.get(key)
+    if key in written and not isinstance(text, str):
+        raise EntryError(f"expected text, found {_kind(text)}", at=(key,))
+    return text
+
+
+def _keys(written: Mapping[str, Any]) -> tuple[str, ...]:
+    if "source" not in written:
         return ()
-    return tuple(map(str, written)) if isinstance(written, (list, tuple)) else (str(written),)
+    keys = written["source"]
+    listed = tuple(keys) if isinstance(keys, (list, tuple)) else (keys,)
+    if not all(isinstance(key, str) for key in listed):
+        raise EntryError("expected the name of a source or a list of them", at=("source",))
+    return listed
+
+
+def _advice(text: str) -> str:
+    if re.fullmatch(r"[-+]?\d+,\d+", text):
+        return "write decimals with a point"
+    return "write a share as a decimal: 0.5" if text.endswith("%") else ""
 
 
 def _kind(written: Any) -> str:
@@ -175,4 +206,4 @@ def _kind(written: Any) -> str:
         return "nothing"
     if isinstance(written, Mapping):
         return "a mapping"
-    return "a list" if isinstance(written, list) else f"'{written}'"
+    return "a list" if isinstance(written, (list, tuple)) else quoted(written)

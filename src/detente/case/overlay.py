@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from detente.case.errors import CaseError, Path, Problem, nearest, quoted
 from detente.case.numbers import NUMBER_KEYS
-from detente.case.reading import Document
+from detente.case.document import Document
 from detente.case.schema import Change
 
 _OWN = ("detente", "extends", "title", "about")
@@ -33,36 +34,63 @@ def lay_over(base: Document, overlay: Document, keep_title: bool) -> tuple[Docum
     tuple
         The joined document, with places from the file that an entry comes from, and the
         changes.
+
+    Raises
+    ------
+    CaseError
+        Where the overlay takes out what is not there.
     """
     skipped = _OWN if keep_title else ("detente", "extends")
-    changes: list[Change] = []
     entries = {key: value for key, value in overlay.data.items() if key not in skipped}
-    data = _join(base.data, entries, "", changes)
-    joined = Document(
-        base.file, data, {**base.keys, **overlay.keys}, {**base.values, **overlay.values}
-    )
-    joined.values[()] = base.values[()]
-    return joined, changes
+    join = _Join(overlay)
+    data = join.mappings(base.data, entries, ())
+    if join.problems:
+        raise CaseError(join.problems)
+    layers = (overlay, *(base.layers or (base,)))
+    return Document(base.file, data, folder=base.folder, layers=layers), join.changes
 
 
-def _join(base: Any, over: Any, path: str, changes: list[Change]) -> Any:
-    mappings = isinstance(base, Mapping) and isinstance(over, Mapping)
-    if not mappings or _is_number(base) or _is_number(over):
-        if base != over:
-            changes.append(Change(path, brief(base), brief(over)))
-        return over
-    out = dict(base)
-    for key, value in over.items():
-        where = f"{path}.{key}" if path else str(key)
-        if value is None:
-            if key in out:
-                changes.append(Change(where, brief(out.pop(key)), None))
-        elif key in out:
-            out[key] = _join(out[key], value, where, changes)
-        else:
-            out[key] = value
-            changes.append(Change(where, None, brief(value)))
-    return out
+class _Join:
+    """Joins plain data, noting what changes."""
+
+    def __init__(self, overlay: Document) -> None:
+        self.overlay = overlay
+        self.changes: list[Change] = []
+        self.problems: list[Problem] = []
+
+    def mappings(self, base: Any, over: Any, path: Path) -> Any:
+        out = dict(base)
+        for key, value in over.items():
+            here = (*path, key)
+            if key not in out:
+                if value is None:
+                    self.nothing_there(here, out)
+                out[key] = value
+                self.note(here, None, brief(value))
+            elif value is None:
+                self.note(here, brief(out.pop(key)), None)
+            elif _joins(out[key]) and _joins(value):
+                out[key] = self.mappings(out[key], value, here)
+            else:
+                if out[key] != value:
+                    self.note(here, brief(out[key]), brief(value))
+                out[key] = value
+        return out
+
+    def note(self, path: Path, before: str | None, after: str | None) -> None:
+        self.changes.append(Change(".".join(map(str, path)), before, after))
+
+    def nothing_there(self, path: Path, base: Mapping[str, Any]) -> None:
+        word = str(path[-1])
+        close = nearest(word, base)
+        what = f"there is no {quoted(word)} to take out"
+        what += f"; did you mean {quoted(close)}?" if close else ""
+        help = "an empty entry of an overlay takes out the entry below it"
+        self.problems.append(self.overlay.problem(path, what, help, at_key=True))
+
+
+def _joins(data: Any) -> bool:
+    return isinstance(data, Mapping) and not _is_number(data)
 
 
 def _is_number(data: Any) -> bool:

@@ -1,65 +1,44 @@
-"""Reads YAML 1.2 into plain data that remembers where everything stands.
+"""Reads YAML 1.2 into plain data that can say where every entry stands.
 
-PyYAML's C parser makes the node tree; this module turns it into dictionaries, lists and
+PyYAML's C parser makes the events; this module turns them into dictionaries, lists and
 texts by the rules of the format: keys are text, a plain ``null``, ``~`` or nothing is
 None, every other scalar stays the text that was written (fields know whether they are
 numbers, so decimals stay exact). Duplicate keys, tags, alias cycles and files that are no
-text are errors with a place.
+text are errors with a place. Places are looked up only where something has to be said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    Event,
+    ScalarEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+from yaml.reader import Reader, ReaderError
 
-from detente.case.errors import CaseError, Path, Place, Problem
+from detente.case.document import Document
+from detente.case.errors import CaseError, Place, Problem, nearest, quoted
+
+__all__ = ["Document", "read_file", "read_text"]
 
 MAX_BYTES = 16 * 2**20
 """Largest case file that is read; a case that a person wrote has some ten thousand bytes."""
-MAX_NODES = 1_000_000
+MAX_ENTRIES = 1_000_000
 """Most entries after aliases are written out (a few lines of aliases can mean billions)."""
 MAX_DEPTH = 100
 """Deepest nesting that is read."""
 
-_TAGS = frozenset(
-    ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value")
-)
+_TAGS = frozenset(("str", "int", "float", "bool", "null", "map", "seq", "timestamp"))
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass
-class Document:
-    """A file as read: plain data and the place of every entry.
-
-    Attributes
-    ----------
-    data
-        Dictionaries, lists, texts and None.
-    keys, values
-        Place of each entry's key and of its value, by path. List items have no key.
-    """
-
-    file: str
-    data: Any
-    keys: dict[Path, Place] = field(default_factory=dict)
-    values: dict[Path, Place] = field(default_factory=dict)
-
-    def place(self, path: Path, key: bool = False) -> Place | None:
-        """Where a path stands; the nearest enclosing entry where it does not itself."""
-        for length in range(len(path), -1, -1):
-            prefix = path[:length]
-            first, second = (
-                (self.keys, self.values) if key or length < len(path) else (self.values, self.keys)
-            )
-            found = first.get(prefix) or second.get(prefix)
-            if found is not None:
-                return found
-        return None
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def read_file(path: FilePath, name: str | None = None) -> Document:
@@ -69,22 +48,24 @@ def read_file(path: FilePath, name: str | None = None) -> Document:
     """
     name = name or str(path)
     try:
-        size = path.stat().st_size
         if path.is_dir():
             raise CaseError(Problem(f"{name} is a folder, not a case file"))
-        if size > MAX_BYTES:
-            raise CaseError(
-                Problem(
-                    f"{name} has {size / 2**20:.0f} MB; a case file may have at most "
-                    f"{MAX_BYTES // 2**20} MB",
-                    "is this the right file? A case that a person wrote has some kilobytes",
-                )
-            )
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        size = max(len(raw), path.stat().st_size)
     except FileNotFoundError:
         raise CaseError(Problem(f"there is no file {name}")) from None
-    except OSError as error:
-        raise CaseError(Problem(f"cannot read {name}: {error.strerror or error}")) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CaseError(Problem(f"cannot read {quoted(name)}: {reason}")) from None
+    if len(raw) > MAX_BYTES:
+        raise CaseError(
+            Problem(
+                f"{name} has {max(1, round(size / 2**20))} MB; a case file may have at most "
+                f"{MAX_BYTES // 2**20} MB",
+                "is this the right file? A case that a person wrote has some kilobytes",
+            )
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -95,146 +76,228 @@ def read_file(path: FilePath, name: str | None = None) -> Document:
                 "a case is a text file; if it is one, save it again as UTF-8",
             )
         ) from None
-    return read_text(text, name)
+    document = read_text(text, name)
+    document.folder = path.parent
+    return document
 
 
 def read_text(text: str, file: str = "case") -> Document:
     """Read YAML text; ``file`` is the name used in messages."""
-    lines = text.splitlines()
-    loader = None
-    try:
-        _check_depth(text, file, lines)
-        loader = _Loader(text)
-        node = loader.get_single_node()
-    except CaseError:
-        raise
-    except yaml.MarkedYAMLError as error:
-        raise CaseError(_syntax_problem(error, file, lines)) from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise CaseError(
-            Problem(f"{file} is no YAML: {error}".replace("\n", " "), "a case is a text file")
-        ) from None
-    finally:
-        if loader is not None:
-            loader.dispose()
-    document = Document(file, None)
-    if node is None:
-        raise CaseError(
-            Problem(f"{file} is empty", "'detente new NAME' writes a case to start from")
-        )
-    document.data = _Builder(document, lines).build(node)
-    return document
+    data = _Builder(text, file).build()
+    return Document(file, data, note_places=partial(_note_places, text))
 
 
-def _check_depth(text: str, file: str, lines: list[str]) -> None:
-    """Refuse absurd nesting first: the C composer recurses without a guard of its own."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                mark = event.start_mark
-                assert mark is not None
-                place = Place(file, mark.line + 1, mark.column + 1, lines[mark.line])
-                raise CaseError(
-                    Problem(f"nested more than {MAX_DEPTH} deep; no part of a case is", "", place)
-                )
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, file: str, lines: list[str]) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    what = (error.problem or "is no YAML").strip()
-    if "found undefined alias" in what or "found duplicate anchor" in what:
-        advice = "an alias *name repeats what &name marks earlier in the file"
-    elif "\t" in (lines[mark.line] if mark and mark.line < len(lines) else ""):
-        advice = "indent with spaces: YAML allows no tabs there"
-    else:
-        advice = "check the indentation, and quote texts that contain ': ' or ' #'"
-    if mark is None:
-        return Problem(f"{file}: {what}", advice)
-    line = min(mark.line, max(0, len(lines) - 1))
-    shown = lines[line] if lines else ""
-    return Problem(what, advice, Place(file, line + 1, mark.column + 1, shown))
+def _note_places(text: str, document: Document) -> None:
+    """Read the text once more for the places: only errors need them, and they cost as much."""
+    builder = _Builder(text, document.file, document)
+    builder.build()
+    document.lines = builder.lines
 
 
 class _Builder:
-    """Turns nodes into plain data, noting places on the way."""
+    """Turns the parser's events into plain data; notes places if a document wants them."""
 
-    def __init__(self, document: Document, lines: list[str]) -> None:
-        self.document = document
-        self.lines = lines
+    def __init__(self, text: str, file: str, noting: Document | None = None) -> None:
+        self.text, self.file, self.noting = text, file, noting
         self.problems: list[Problem] = []
-        self.open: set[int] = set()
-        self.count = 0
+        self.path: list[str | int] = []
+        self.anchors: dict[str, tuple[Any, int, int]] = {}
+        """Data, number of entries and height of what each anchor marks."""
+        self.open: set[str] = set()
+        self.count = self.height = 0
+        self.lines: list[str] = []
 
-    def build(self, node: yaml.Node) -> Any:
-        data = self.value(node, ())
-        if self.problems:
+    def build(self) -> Any:
+        """The data; CaseError with all problems that do not end the reading."""
+        loader = None
+        try:
+            loader = _Loader(self.text)
+            self.event = loader.get_event
+            data = self.document()
+        except yaml.MarkedYAMLError as error:
+            raise CaseError([*self.problems, self.syntax_problem(error)]) from None
+        except (yaml.YAMLError, ValueError) as error:
+            if isinstance(error, CaseError):
+                raise
+            raise CaseError(self.unreadable(error)) from None
+        finally:
+            if loader is not None:
+                loader.dispose()
+        if self.problems and self.noting is None:
             raise CaseError(self.problems)
         return data
 
-    def value(self, node: yaml.Node, path: Path) -> Any:
-        place = self.place(node)
-        self.document.values[path] = place
+    def document(self) -> Any:
+        self.event()
+        empty = isinstance(self.event(), StreamEndEvent)
+        data = None if empty else self.value(self.event(), 0)
+        if data is None:
+            advice = "'detente new NAME' writes a case to start from"
+            raise CaseError(Problem(f"{self.file} is empty", advice))
+        self.event()
+        after = self.event()
+        if not isinstance(after, StreamEndEvent):
+            self.problem(
+                after, "a second document begins here", "a case is one: take out the line ---"
+            )
+        return data
+
+    def value(self, event: Any, depth: int) -> Any:
+        """What the node that begins with this event holds."""
         self.count += 1
-        if self.count > MAX_NODES:
+        kind = type(event)
+        if self.count > MAX_ENTRIES:
+            self.too_many(event)
+        if kind is ScalarEvent:
+            nothing = event.value in _NULLS and not event.style and event.tag is None
+            data, last, self.height = None if nothing else event.value, event, 0
+        elif kind is AliasEvent:
+            data, last = self.alias(event, depth), event
+        else:
+            data, last = self.collection(event, depth)
+        if self.noting is not None:
+            self.noting.values[tuple(self.path)] = self.place(event, last)
+        if kind is not AliasEvent:
+            if event.tag is not None:
+                self.refuse_tag(event)
+            if event.anchor is not None and kind is ScalarEvent:
+                self.anchors[event.anchor] = (data, 1, 0)
+        return data
+
+    def collection(self, event: Any, depth: int) -> tuple[Any, Event]:
+        if depth >= MAX_DEPTH:
+            self.too_deep(event)
+        before, anchor = self.count, event.anchor
+        if anchor is not None:
+            self.open.add(anchor)
+        data: Any = [] if type(event) is SequenceStartEvent else {}
+        fill = self.items if type(event) is SequenceStartEvent else self.entries
+        height, last = fill(data, depth + 1)
+        self.height = height + 1
+        if anchor is not None:
+            self.open.discard(anchor)
+            self.anchors[anchor] = (data, self.count - before + 1, self.height)
+        return data, last
+
+    def items(self, data: list[Any], depth: int) -> tuple[int, Event]:
+        height = 0
+        while not isinstance(event := self.event(), CollectionEndEvent):
+            self.path.append(len(data))
+            data.append(self.value(event, depth))
+            self.path.pop()
+            height = max(height, self.height)
+        return height, event
+
+    def entries(self, data: dict[str, Any], depth: int) -> tuple[int, Event]:
+        height, lines = 0, dict[str, int]()
+        while not isinstance(event := self.event(), CollectionEndEvent):
+            key = self.key(event, depth, lines)
+            self.path.append(key)
+            if self.noting is not None:
+                self.noting.keys[tuple(self.path)] = self.place(event, event)
+            data[key] = self.value(self.event(), depth)
+            self.path.pop()
+            height = max(height, self.height)
+        return height, event
+
+    def key(self, event: Any, depth: int, lines: dict[str, int]) -> str:
+        """The text of a key; ``lines`` says where the keys before it stand."""
+        if type(event) is not ScalarEvent:
+            self.problem(event, "a key must be one word, not a list", "take out the brackets or ?")
+            self.value(event, depth)
+            return ""
+        key: str = event.value
+        if key in lines:
+            self.problem(
+                event,
+                f"the key {quoted(key)} appears twice (first on line {lines[key] + 1})",
+                "join the two entries or take one out",
+            )
+        elif not key:
+            self.problem(event, "a key is empty", "write a word before the colon")
+        elif key == "<<":
+            self.problem(
+                event, "YAML 1.2 has no merge keys (<<)", "write the entries out, or use 'extends:'"
+            )
+        lines[key] = event.start_mark.line
+        return key
+
+    def alias(self, event: Any, depth: int) -> Any:
+        name = event.anchor
+        if name in self.open:
             raise CaseError(
                 Problem(
-                    f"more than {MAX_NODES:,} entries once aliases are written out",
-                    "write fewer aliases (*name)",
-                    place,
+                    "an alias contains itself",
+                    "take out one alias of the cycle",
+                    self.place(event, event),
                 )
             )
-        if isinstance(node, yaml.ScalarNode):
-            return self.scalar(node, place)
-        if id(node) in self.open:
+        if name not in self.anchors:
+            close = nearest(name, self.anchors)
+            hint = f"; did you mean '*{close}'?" if close else ""
             raise CaseError(
-                Problem("an alias contains itself", "take out one alias of the cycle", place)
-            )
-        self.refuse_tag(node, place)
-        self.open.add(id(node))
-        try:
-            if isinstance(node, yaml.SequenceNode):
-                return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
-            return dict(self.entries(node, path))
-        finally:
-            self.open.discard(id(node))
-
-    def entries(self, node: yaml.Node, path: Path) -> Iterator[tuple[str, Any]]:
-        seen: dict[str, Place] = {}
-        for key_node, value_node in node.value:
-            place = self.place(key_node)
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.append(Problem("a key must be one word, not a list", "", place))
-                continue
-            key = key_node.value
-            if key in seen:
-                self.problems.append(
-                    Problem(
-                        f"the key {key!r} appears twice (first on line {seen[key].line})",
-                        "join the two entries or take one out",
-                        place,
-                    )
+                Problem(
+                    f"nothing is marked &{name} before this *{name}{hint}",
+                    "an alias *name repeats what &name marks earlier in the file",
+                    self.place(event, event),
                 )
-                continue
-            seen[key] = place
-            self.document.keys[(*path, key)] = place
-            yield key, self.value(value_node, (*path, key))
+            )
+        data, size, self.height = self.anchors[name]
+        self.count += size - 1
+        if self.count > MAX_ENTRIES:
+            self.too_many(event)
+        if depth + self.height > MAX_DEPTH:
+            self.too_deep(event)
+        return data
 
-    def scalar(self, node: yaml.ScalarNode, place: Place) -> str | None:
-        self.refuse_tag(node, place)
-        plain = not node.style
-        return None if plain and node.value in _NULLS else str(node.value)
+    # What is wrong
 
-    def refuse_tag(self, node: yaml.Node, place: Place) -> None:
-        if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
-            what = f"tags such as {node.tag} are not used in a case"
-            self.problems.append(Problem(what, "", place))
+    def problem(self, event: Event, what: str, help: str = "") -> None:
+        self.problems.append(Problem(what, help, self.place(event, event)))
 
-    def place(self, node: yaml.Node) -> Place:
-        start, end = node.start_mark, node.end_mark
+    def refuse_tag(self, event: Any) -> None:
+        if event.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
+            self.problem(event, f"tags such as {event.tag} are not used in a case", "take it out")
+
+    def too_many(self, event: Event) -> NoReturn:
+        what = f"more than {MAX_ENTRIES:,} entries once aliases are written out"
+        raise CaseError(Problem(what, "write fewer aliases (*name)", self.place(event, event)))
+
+    def too_deep(self, event: Event) -> NoReturn:
+        what = f"nested more than {MAX_DEPTH} deep"
+        raise CaseError(Problem(what, "no part of a case is", self.place(event, event)))
+
+    def syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
+        mark = error.problem_mark or error.context_mark
+        what = (error.problem or "is no YAML").strip()
+        if mark is None:
+            return Problem(f"{self.file}: {what}")
+        lines = self.text.splitlines() or [""]
+        line = min(mark.line, len(lines) - 1)
+        if "\t" in lines[line][: mark.column + 1]:
+            advice = "indent with spaces: YAML allows no tabs there"
+        else:
+            advice = "check the indentation, and quote texts that contain ': ' or ' #'"
+        return Problem(what, advice, Place(self.file, line + 1, mark.column + 1, lines[line]))
+
+    def unreadable(self, error: Exception) -> Problem:
+        found = Reader.NON_PRINTABLE.search(self.text) if isinstance(error, ReaderError) else None
+        if found is None:
+            return Problem(f"{self.file} is no YAML: {quoted(error)}", "a case is a text file")
+        before = self.text[: found.start()]
+        line = before.count("\n") + 1
+        column = found.start() - (before.rfind("\n") + 1) + 1
+        return Problem(
+            f"a character that no text file has ({found[0]!r})",
+            "is this the right file? A case is a text file",
+            Place(self.file, line, column),
+        )
+
+    def place(self, event: Any, last: Any) -> Place:
+        """From the start of one event to the end of another."""
+        if not self.lines:
+            self.lines = self.text.splitlines()
+        start, end = event.start_mark, last.end_mark
         line = self.lines[start.line] if start.line < len(self.lines) else ""
         width = end.column - start.column if end.line == start.line else len(line) - start.column
-        return Place(self.document.file, start.line + 1, start.column + 1, line, max(1, width))
+        return Place(self.file, start.line + 1, start.column + 1, line, max(1, width))

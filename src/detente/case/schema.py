@@ -20,6 +20,8 @@ from detente.case.bargaining import (
     Rule,
     Values,
 )
+from detente.case.document import Document
+from detente.case.errors import Path, Place
 from detente.case.fields import FrozenDict, Record, Table, fail
 from detente.case.implementation import Driver, Guarantee, Package, Source, Verification, Violation
 
@@ -61,7 +63,7 @@ class Case(Record):
     Attributes mirror the keys of the case file. Mappings keep the order of the file.
     """
 
-    detente: Annotated[int, BeforeValidator(_as_version), WithJsonSchema({"const": 1})]
+    detente: Annotated[int, BeforeValidator(_as_version), WithJsonSchema({"const": 1})] = 1
     title: str
     as_of: date | None = None
     handling: str | None = None
@@ -80,13 +82,25 @@ class Case(Record):
     drivers: Table[Driver] = FrozenDict()
     sources: Table[Source] = FrozenDict()
 
-    _file: str | None = PrivateAttr(default=None)
+    _document: Document | None = PrivateAttr(default=None)
     _overlays: tuple[Overlay, ...] = PrivateAttr(default=())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether everything that was stated is the same, wherever it was read from."""
+        if not isinstance(other, Case):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in Case.model_fields)
+
+    __hash__ = None  # type: ignore[assignment]
 
     @property
     def file(self) -> str | None:
         """Name of the file that the case was read from, if any."""
-        return self._file
+        return self._document.file if self._document else None
+
+    def place(self, path: Path, key: bool = False) -> Place | None:
+        """Where an entry (or its key) stands in the file, if the case was read from one."""
+        return self._document.place(path, key) if self._document else None
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -96,7 +110,7 @@ class Case(Record):
     @cached_property
     def options(self) -> Mapping[str, tuple[str, ...]]:
         """Option names of every issue, first to last."""
-        return {name: tuple(issue.options) for name, issue in self.issues.items()}
+        return FrozenDict({name: tuple(issue.options) for name, issue in self.issues.items()})
 
     @cached_property
     def signing(self) -> tuple[str, ...]:

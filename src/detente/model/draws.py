@@ -155,7 +155,7 @@ class RangedValues:
             for position in (self.space.issue_position[issue] for issue in self._scores)
         ]
         columns += [factor.at(codes)[:, None] for factor in self._conditions]
-        return np.hstack([*columns, np.zeros((len(codes), 0))]).astype(np.int64)
+        return np.hstack([*columns, np.zeros((len(codes), 0), np.int64)]).astype(np.int64)
 
     def hangs_on(self, codes: Integers) -> Booleans:
         """Whether the gain of each outcome reads a number that varies; shape (outcomes,)."""

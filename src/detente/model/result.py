@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import altair
     import pandas
 
+    from detente.case.schema import Case
+
 
 class Presenter(Protocol):
     """What a view can make of a result."""
@@ -33,6 +35,9 @@ class Presenter(Protocol):
 
 class Result(ABC):
     """The answer to one question."""
+
+    case: Case
+    """The case that was asked about."""
 
     presenter: ClassVar[Presenter | None] = None
 

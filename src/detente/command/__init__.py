@@ -1,0 +1,27 @@
+"""The command line: one command a question, JSON on request, errors in one message."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run ``detente``; exit status 0 answered, 2 wrong input or call, 1 a bug."""
+    from detente.command.application import application
+
+    try:
+        application()
+    except SystemExit:
+        raise
+    except KeyboardInterrupt:
+        sys.stderr.write("\nstopped\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader (head, less) has gone; let Python close quietly
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        from detente.command.failing import exit_status
+
+        sys.exit(exit_status(error))

@@ -1,0 +1,212 @@
+"""The commands, one a question; each only reads its words and hands over."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+application = typer.Typer(
+    name="detente",
+    help="A workbench for agreements that hold: one case file, one command a question.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _complete_case(incomplete: str) -> list[str]:
+    from detente.case.loading import bundled_cases
+
+    return [name for name in bundled_cases() if name.startswith(incomplete)]
+
+
+CaseArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE",
+        help="A case file, or the name of a bundled case ('detente cases').",
+        autocompletion=_complete_case,
+    ),
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="OVERLAY", help="Lay a partial case over it (repeatable)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write .json .csv .xlsx .txt .html .svg or .png."),
+]
+Seed = Annotated[int, typer.Option(help="Seed of everything drawn at random.")]
+
+
+def _load(case: str, overlays: list[str] | None) -> Any:
+    from detente.case.loading import load
+
+    return load(case, overlays or ())
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from detente import __version__
+
+        typer.echo(f"detente {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A workbench for agreements that hold: one case file, one command a question."""
+
+
+@application.command(short_help="Is the case fit to be asked?")
+def check(case: CaseArgument, with_: With = None, as_json: AsJson = False, out: Out = None) -> None:
+    """Is the case fit to be asked? Counts outcomes and notes what its author should know."""
+    from detente.command.output import deliver
+    from detente.model.check import check as question
+
+    deliver("check", question(_load(case, with_)), as_json=as_json, out=out)
+
+
+@application.command(short_help="Who must have what, and do those red lines clash?")
+def concerns(
+    case: CaseArgument,
+    with_: With = None,
+    as_json: AsJson = False,
+    out: Out = None,
+    examples: Annotated[int, typer.Option(min=0, help="Outcomes to list that meet all.")] = 10,
+) -> None:
+    """Who must have what, and do those red lines clash? Needs no numbers."""
+    from detente.agreement import concerns as question
+    from detente.command.output import deliver
+
+    result = question(_load(case, with_), examples=examples)
+    deliver("concerns", result, as_json=as_json, out=out)
+
+
+@application.command(short_help="What could everyone sign, and what is best?")
+def agree(
+    case: CaseArgument,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="A package to look at: its name, or issue=option,issue=option."),
+    ] = None,
+    with_: With = None,
+    as_json: AsJson = False,
+    out: Out = None,
+    listed: Annotated[int, typer.Option("--list", min=1, help="Most outcomes listed.")] = 1000,
+    engine: Annotated[str, typer.Option(help="auto, enumerate, eliminate or bound.")] = "auto",
+    exact_limit: Annotated[
+        int, typer.Option(min=1, help="Most partial frontier points held at once.")
+    ] = 2_000_000,
+    walk_limit: Annotated[
+        int, typer.Option(min=1, help="Largest space walked through to count consent.")
+    ] = 10**9,
+    samples: Annotated[int, typer.Option(min=1, help="Codings drawn for --outcome.")] = 10_000,
+    seed: Seed = 0,
+) -> None:
+    """What could everyone sign, and what is best? Or: who accepts this package, and why not?"""
+    from detente.agreement import Limits
+    from detente.agreement import agree as question
+    from detente.command.output import deliver, progress
+
+    result = question(
+        _load(case, with_),
+        outcome,
+        engine=engine,
+        limits=Limits(exact_limit, walk_limit),
+        listed=listed,
+        samples=samples,
+        seed=seed,
+        progress=progress(),
+    )
+    deliver("agree", result, as_json=as_json, out=out)
+
+
+@application.command(short_help="All of it on one page for the principal.")
+def brief(
+    case: CaseArgument,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page.")] = Path(
+        "brief.html"
+    ),
+    with_: With = None,
+    audience: Annotated[
+        str | None,
+        typer.Option("--for", metavar="PARTY|mediator", help="Show what only they may see."),
+    ] = None,
+    recommend: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help="Name the package that a rule such as nash chooses."),
+    ] = None,
+) -> None:
+    """All of it on one page that a principal can read: a self-contained HTML file."""
+    from detente.views.brief import brief as make
+
+    make(_load(case, with_), audience=audience, recommend=recommend).save(out)
+    typer.echo(f"wrote {out}")
+
+
+@application.command(short_help="Read or write scoring workbooks and Genius XML.")
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="What to read.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="What to write.")],
+) -> None:
+    """Turn a case into a scoring workbook (.xlsx) or Genius XML, or back into a case."""
+    from detente.case.convert import convert as run
+
+    conversion = run(source, target)
+    for path in conversion.written:
+        typer.echo(f"wrote {path}")
+    for what in conversion.notes:
+        typer.echo(f"note: {what}", err=True)
+    for what in conversion.lost:
+        typer.echo(f"not kept: {what}", err=True)
+
+
+@application.command(short_help="Print the JSON Schema of the case file.")
+def schema() -> None:
+    """Print the JSON Schema of the case file, for editors."""
+    from detente.case.schema import Case
+
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    document.update(Case.model_json_schema())
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+@application.command(short_help="Write a small commented case to start from.")
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the case; writes NAME.yaml.")],
+    from_workbook: Annotated[
+        Path | None, typer.Option(metavar="FILE.xlsx", help="Start from a scoring sheet.")
+    ] = None,
+) -> None:
+    """Write a small commented case to start from."""
+    from detente.case.templates import write_new_case
+
+    typer.echo(f"wrote {write_new_case(name, from_workbook)}")
+
+
+@application.command(short_help="List the bundled cases.")
+def cases(as_json: AsJson = False) -> None:
+    """List the bundled cases."""
+    from detente import __version__
+    from detente.case.loading import bundled_cases, load
+
+    titles = {name: load(name).title for name in bundled_cases()}
+    if as_json:
+        entries = [{"name": name, "title": title} for name, title in titles.items()]
+        document = {"command": "cases", "detente": __version__, "case": None, "cases": entries}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        return
+    width = max(map(len, titles))
+    for name, title in titles.items():
+        typer.echo(f"{name:<{width}}  {title}")

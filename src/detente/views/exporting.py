@@ -1,0 +1,33 @@
+"""Charts as files: vector, pixels, or a page that works without a network."""
+
+from __future__ import annotations
+
+import html
+
+from detente.model.result import Result
+
+
+def chart_file(result: Result, suffix: str) -> str | bytes:
+    """The chart of a result as ``.svg``, ``.png`` or ``.html`` (with the findings in words).
+
+    The handling label of the case is printed on each.
+    """
+    import vl_convert
+
+    specification = result.chart().to_dict()
+    label = result.case.handling
+    if label:
+        title = specification.get("title")
+        text = title.get("text") if isinstance(title, dict) else title
+        base = title if isinstance(title, dict) else {}
+        specification["title"] = {**base, "text": text or "", "subtitle": label}
+    if suffix == ".png":
+        return bytes(vl_convert.vegalite_to_png(specification, scale=2))
+    svg = str(vl_convert.vegalite_to_svg(specification))
+    if suffix == ".svg":
+        return svg
+    return (
+        '<!doctype html>\n<html lang="en"><meta charset="utf-8">'
+        f"<title>{html.escape(result.case.title)}</title>\n"
+        f"{svg}\n<pre>{html.escape(str(result))}</pre></html>\n"
+    )

@@ -1,0 +1,44 @@
+"""How results show themselves: what :class:`detente.model.result.Result` is plugged into."""
+
+from __future__ import annotations
+
+import html as escaping
+from typing import TYPE_CHECKING
+
+from detente.agreement import AgreeResult, ConcernsResult
+from detente.model.result import Result
+
+if TYPE_CHECKING:
+    import altair
+    import pandas
+
+
+def table(result: Result) -> pandas.DataFrame:
+    """The main table."""
+    from detente.views.tables import frame
+
+    return frame(result)
+
+
+def chart(result: Result) -> altair.TopLevelMixin:
+    """The main chart; TypeError for a result that has none."""
+    from detente.views.charts import agree_chart, concerns_chart
+
+    if isinstance(result, AgreeResult):
+        return agree_chart(result)
+    if isinstance(result, ConcernsResult):
+        return concerns_chart(result)
+    raise TypeError(f"there is no chart of {type(result).__name__}")
+
+
+def text(result: Result) -> str:
+    """The findings as plain text in eighty columns."""
+    from detente.views.terminal import blocks
+    from detente.views.terminal.layout import plain
+
+    return plain(blocks(result))
+
+
+def html(result: Result) -> str:
+    """The findings for a notebook."""
+    return f"<pre>{escaping.escape(text(result))}</pre>"

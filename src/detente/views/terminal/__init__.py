@@ -1,0 +1,25 @@
+"""Findings in a terminal: the same words as on the page, in eighty columns."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from rich.console import RenderableType
+
+from detente.agreement import AgreeResult, ConcernsResult
+from detente.model.check import CheckResult
+from detente.model.result import Result
+from detente.views.terminal.agree import agree_blocks
+from detente.views.terminal.check import check_blocks
+from detente.views.terminal.concerns import concerns_blocks
+
+
+@singledispatch
+def blocks(result: Result) -> list[RenderableType]:
+    """What a terminal shows of a result."""
+    raise TypeError(f"there is no terminal view of {type(result).__name__}")
+
+
+blocks.register(CheckResult, check_blocks)
+blocks.register(ConcernsResult, concerns_blocks)
+blocks.register(AgreeResult, agree_blocks)

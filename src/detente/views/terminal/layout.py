@@ -1,0 +1,93 @@
+"""Blocks of terminal output: sentences, lists and tables that also paste into a mail."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console, Group, JustifyMethod, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+WIDTH = 80
+"""Columns of plain text; a wider terminal is used up to :data:`WIDEST`."""
+WIDEST = 120
+
+YES, NO, OPEN = "✓", "✗", "–"
+
+
+def sentence(text: str, style: str = "") -> RenderableType:
+    """A paragraph."""
+    return Text(text, style=style)
+
+
+def heading(text: str) -> RenderableType:
+    """The title of a part, with a blank line above."""
+    return Padding(Text(text, style="bold"), (1, 0, 0, 0))
+
+
+def bullets(texts: Iterable[str], mark: str = "•") -> RenderableType:
+    """Sentences under each other, each with a hanging indent."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=len(mark))
+    grid.add_column()
+    for text in texts:
+        grid.add_row(mark, Text(text))
+    return grid
+
+
+def table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: Iterable[int] = (),
+    unbroken: Iterable[int] = (),
+) -> RenderableType:
+    """A table; columns in ``numbers`` are aligned right, those in ``unbroken`` never wrap."""
+    right, whole = set(numbers), set(unbroken)
+    out = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for place, header in enumerate(headers):
+        longest = max((len(word) for word in header.split()), default=1)
+        justify: JustifyMethod = "right" if place in right else "left"
+        out.add_column(
+            header,
+            justify=justify,
+            overflow="fold",
+            no_wrap=place in whole,
+            min_width=longest if place in right else None,
+        )
+    for row in rows:
+        out.add_row(*(Text(cell) for cell in row))
+    return Padding(out, (0, 0, 0, 1))
+
+
+def plain(blocks: Sequence[RenderableType], width: int = WIDTH) -> str:
+    """Blocks as plain text of a given width."""
+    buffer = io.StringIO()
+    console = Console(file=buffer, width=width, no_color=True, legacy_windows=False)
+    console.print(Group(*blocks))
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines())
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in per cent; small ones are not rounded away.
+
+    Examples
+    --------
+    >>> percent(1, 3), percent(1, 5000), percent(0, 7)
+    ('33 %', '< 0.1 %', '0 %')
+    """
+    if not part:
+        return "0 %"
+    share = 100 * part / whole
+    if share < 0.1:
+        return "< 0.1 %"
+    if part < whole and share > 99.9:
+        return "> 99.9 %"
+    return f"{share:.0f} %" if 1 <= share <= 99 or part == whole else f"{share:.1f} %"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
