@@ -71,10 +71,10 @@ def test_a_new_option_that_is_named_frees_the_clash(data: dict[str, Any]) -> Non
             for slot in range(len(options) + 1):
                 after = options[slot - 1] if slot else None
                 before = options[slot] if slot < len(options) else None
-                widened = {**data, "issues": dict(data["issues"]), "values": {}}
+                widened = {key: data[key] for key in ("detente", "title", "rules") if key in data}
+                widened["issues"] = dict(data["issues"])
                 widened["issues"][issue] = {"options": [*options[:slot], "new", *options[slot:]]}
                 widened["parties"] = {name: {} for name in data["parties"]}
-                widened["concerns"] = {}
                 brute = ByDefinition(detente.load(widened))
                 own = [result.red_lines[i] for i in clash.red_lines]
                 freed = satisfiable(brute, own, list(range(len(brute.case.rules))))

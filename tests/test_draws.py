@@ -318,9 +318,10 @@ def test_negative_weights_count_as_none() -> None:
 
 
 def test_a_tie_is_not_lost_to_rounding() -> None:
-    case = bargain("0.1", 1, walk_away="0.3")
+    assert 0.3 - 0.2 - 0.1 < 0
+    case = bargain("0.3", 1, walk_away="0.1")
     case["values"]["a"]["adjustments"] = [
-        {"when": "deal == signed", "add": "0.2"},
+        {"when": "deal == signed", "add": "-0.2"},
         {"when": "deal == none or other == y", "add": [0, 5]},
     ]
     tie = shares(case).packages["signed"].accepts["a"]
@@ -328,9 +329,9 @@ def test_a_tie_is_not_lost_to_rounding() -> None:
     case["values"]["a"]["weights"] = {"deal": [1, 2]}
     sampled = shares(case).packages["signed"].accepts["a"]
     assert (sampled.count, sampled.certain) == (10_000, False)
-    assert not_negative(np.array([[0.1, 0.2, 0.3]]), np.array([[1, 1, -1]])).all()
-    assert 0.1 + 0.2 - 0.3 != 0
-    assert not not_negative(np.array([[0.1, 0.2, 0.3 + 1e-9]]), np.array([[1, 1, -1]])).any()
+    reads = np.array([[1, -1, -1]])
+    assert not_negative(np.array([[0.3, 0.2, 0.1]]), reads).all()
+    assert not not_negative(np.array([[0.3, 0.2, 0.1 + 1e-9]]), reads).any()
 
 
 def test_what_an_outcome_shares_with_the_walk_away_cancels() -> None:

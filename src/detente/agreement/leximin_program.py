@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,8 +24,10 @@ class Amounts:
 
     Parameters
     ----------
+    parties
+        Their positions among the objectives.
     totals
-        The parties' totals.
+        Their totals as linear forms.
     factors
         Positive, exact.
     bases
@@ -33,6 +36,7 @@ class Amounts:
         The largest totals.
     """
 
+    parties: tuple[int, ...]
     totals: tuple[Total, ...]
     factors: tuple[Fraction, ...]
     bases: tuple[int, ...]
@@ -94,37 +98,46 @@ def leximin_region(search: Search, amounts: Amounts) -> Program:
     while len(levels) < len(amounts.factors):
         search.progress(f"{search.rule}: level {len(levels) + 1} of {len(amounts.factors)}")
         levels = _next_level(search, amounts, levels)
-    return _fixed(search.region, amounts, levels)
+    return _with_goals(search.region, amounts, _goals(amounts, levels))[0]
+
+
+@dataclass(frozen=True)
+class _Goals:
+    """All but ``spared`` of the compared totals reach these."""
+
+    totals: tuple[int, ...]
+    spared: int
 
 
 def _next_level(
     search: Search, amounts: Amounts, levels: tuple[Fraction, ...]
 ) -> tuple[Fraction, ...]:
-    """One level more, or as many as still stand after a better outcome turned up."""
+    """One level more; or none, to try again, where a better outcome turned up."""
     place = len(levels)
     start = _score(search)
-    program = _fixed(search.region, amounts, levels)
-    if amounts.largest[place] > start[place]:
-        raised, objective, offset, scale = _raised(program, amounts, start, place)
-        found = search.find(raised, objective)
-        if found is None:
-            raise TooLarge(
-                "the solver lost an outcome that it had found: the numbers are beyond its "
-                "precision; use values with fewer digits"
-            )
-        score = _score(search)
-        if score[:place] != levels:
-            return ()
-        larger = amounts.next(score[place])
-        if larger is None:
-            return score[: place + 1]
-        known = sum(levels, Fraction(0)) + larger - (place + 1) * offset
-        if found.bound >= float(scale * known) - SAFE:
-            above = _reached(program, amounts, amounts.above(score[place]), place, levels)
-            if search.find(above) is not None:
-                return levels
+    if amounts.largest[place] == start[place]:
+        return start[: place + 1]
+    fixed = _goals(amounts, levels)
+    program, holds = _with_goals(search.region, amounts, fixed)
+    raised, objective, offset, scale = _raised(program, amounts, start, place)
+    found = search.find(raised, objective, holds)
+    if found is None:
+        raise TooLarge(
+            "the solver lost an outcome that it had found: the numbers are beyond its "
+            "precision; use values with fewer digits"
+        )
+    score = _score(search)
+    if score[:place] != levels:
+        return ()
+    larger = amounts.next(score[place])
+    if larger is None:
         return score[: place + 1]
-    return start[: place + 1]
+    clear = scale * (sum(levels, larger) - (place + 1) * offset)
+    if found.bound < float(clear) - SAFE:
+        return score[: place + 1]
+    above = _Goals(tuple(amounts.above(score[place])), place)
+    program, holds = _with_goals(search.region, amounts, [*fixed, above])
+    return score[: place + 1] if search.find(program, holds=holds) is None else levels
 
 
 def _score(search: Search) -> tuple[Fraction, ...]:
@@ -161,28 +174,42 @@ def _raised(
     return program, objective, offset, scale
 
 
-def _fixed(program: Program, amounts: Amounts, levels: tuple[Fraction, ...]) -> Program:
-    """The program in which the smallest amounts are at least these levels."""
-    for place, level in enumerate(levels):
-        if place == 0 or level > levels[place - 1]:
-            program = _reached(program, amounts, amounts.reaching(level), place, levels)
-    return program
+def _goals(amounts: Amounts, levels: tuple[Fraction, ...]) -> list[_Goals]:
+    """What keeps the smallest amounts at these levels."""
+    return [
+        _Goals(tuple(amounts.reaching(level)), place)
+        for place, level in enumerate(levels)
+        if place == 0 or level > levels[place - 1]
+    ]
 
 
-def _reached(
-    program: Program,
-    amounts: Amounts,
-    goals: list[int],
-    place: int,
-    levels: tuple[Fraction, ...],
-) -> Program:
-    """The program in which all but ``place`` of the totals reach their goals."""
-    if not place:
-        rows = (total.at_least(goal) for total, goal in zip(amounts.totals, goals, strict=True))
-        return program.with_rows(*rows)
-    possible = [float(goal <= top) for goal, top in zip(goals, amounts.tops, strict=True)]
-    program, switches = program.with_columns(len(goals), 0.0, possible, integral=True)
-    floors = amounts.reaching(levels[0])
-    for total, goal, floor, switch in zip(amounts.totals, goals, floors, switches, strict=True):
-        program = program.with_rows(total.at_least_if(goal, int(switch), min(floor, goal)))
-    return program.with_rows(row(switches, 1.0, lower=len(goals) - place))
+def _with_goals(
+    program: Program, amounts: Amounts, goals: Sequence[_Goals]
+) -> tuple[Program, Callable[[tuple[int, ...]], bool]]:
+    """The program in which the goals are reached, and the same as a test in integers.
+
+    The first goals spare nobody; they are the floor for the later ones.
+    """
+    for goal in goals:
+        if not goal.spared:
+            rows = zip(amounts.totals, goal.totals, strict=True)
+            program = program.with_rows(*(total.at_least(least) for total, least in rows))
+            continue
+        possible = [
+            float(least <= top) for least, top in zip(goal.totals, amounts.tops, strict=True)
+        ]
+        program, switches = program.with_columns(len(possible), 0.0, possible, integral=True)
+        for total, least, floor, switch in zip(
+            amounts.totals, goal.totals, goals[0].totals, switches, strict=True
+        ):
+            program = program.with_rows(total.at_least_if(least, int(switch), min(floor, least)))
+        program = program.with_rows(row(switches, 1.0, lower=len(possible) - goal.spared))
+
+    def holds(totals: tuple[int, ...]) -> bool:
+        mine = [totals[party] for party in amounts.parties]
+        return all(
+            sum(own < least for own, least in zip(mine, goal.totals, strict=True)) <= goal.spared
+            for goal in goals
+        )
+
+    return program, holds

@@ -22,7 +22,17 @@ BLOCK = 1 << 21
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """What all steps share."""
+    """What all steps share.
+
+    Parameters
+    ----------
+    space
+        The issues and options.
+    task
+        What elimination has to carry.
+    limit
+        Largest number of ways that a step may keep, see :func:`join`.
+    """
 
     space: Space
     task: Task
@@ -33,9 +43,20 @@ class Work:
 class Message:
     """Partial totals, one a row, by combination of the options of the issues in scope.
 
-    ``codes`` number the combinations (mixed radix), ascending; ``totals`` has one column
-    for each of the task's; ``counts`` is the number of ways in which eliminated issues
-    give the row; ``reach`` bounds each column.
+    Parameters
+    ----------
+    scope
+        Positions of the issues that the totals still depend on, ascending.
+    codes
+        For each row the number of its combination (mixed radix), ascending.
+    totals
+        Partial totals, shape (rows, columns of the task).
+    counts
+        For each row the number of combinations of the eliminated issues behind it.
+    reach
+        Upper bound of each column.
+    source
+        The trail back to these combinations.
     """
 
     scope: tuple[int, ...]
@@ -74,8 +95,18 @@ def joint_table(
 ) -> Message:
     """The combinations in scope that some tables allow, with the totals of these tables.
 
-    ``tables`` are positions in the task's scopes. Of the issues in scope, the rows stand
-    for options of ``issue`` alone; the others are accounted for in later buckets.
+    Parameters
+    ----------
+    work
+        The space and the task.
+    scope
+        Positions of issues, ascending, that the tables read; all their combinations are
+        formed.
+    tables
+        Positions, in the task's scopes, of the rules and tables to put together.
+    issue
+        The one issue in scope whose options the rows stand for in the trail; the others
+        are accounted for where they are eliminated.
     """
     task, space = work.task, work.space
     shape = [space.sizes[position] for position in scope]
@@ -131,8 +162,25 @@ def join(
 ) -> Message:
     """Add every row of ``right`` to the rows of ``left`` that it agrees with, and filter.
 
-    ``right`` reads no issue that ``left`` does not; the result depends on ``scope`` only.
-    ``reach`` bounds the complete totals, so that hopeless rows can be dropped.
+    Candidates are formed and filtered in blocks, so that memory is bounded by the rows kept.
+
+    Parameters
+    ----------
+    work
+        The space, the task and the limit.
+    left, right
+        What to add up; ``right`` reads no issue that ``left`` does not.
+    scope
+        What the result still depends on, within the scope of ``left``.
+    reach
+        Upper bounds of the complete totals, by which hopeless rows are dropped.
+    what
+        How to call this step in an error.
+
+    Raises
+    ------
+    TooLarge
+        Where more than the limit of ways, pairs of a left and a right row, are kept.
     """
     rest = reach - left.reach - right.reach
     codes = _projected(work.space, left.codes, left.scope, scope)
@@ -196,6 +244,15 @@ def _settled(task: Task, rows: _Candidates, rest: Integers) -> _Candidates:
 def frontier(codes: Integers, totals: Integers, task: Task) -> tuple[Integers, Integers]:
     """Sort the rows that no row with the same code dominates, and group equal ones.
 
+    Parameters
+    ----------
+    codes
+        For each row the number of its combination, not negative.
+    totals
+        Shape (rows, columns): all columns of the task, or its objectives alone.
+    task
+        How many columns are objectives, and bounds of all columns.
+
     Returns
     -------
     order
@@ -247,7 +304,20 @@ def _dense(column: Integers) -> tuple[Integers, int]:
 
 
 def counted(left: Exact, right: Exact, starts: Integers) -> Exact:
-    """Sums of products of counts over the ways of each row, exact."""
+    """Sums of products of counts over the ways of each row, exact.
+
+    Parameters
+    ----------
+    left, right
+        Counts of what each way combines; either may have length 1.
+    starts
+        Where the ways of each row start, and their number.
+
+    Returns
+    -------
+    counts
+        One a row; Python integers in an object array where 64 bits might not do.
+    """
     if not len(left):
         return np.zeros(0, dtype=np.int64)
     if int(left.max()) * int(right.max()) * len(left) >= 2**63:

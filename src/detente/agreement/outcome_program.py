@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.agreement.boxes import Box
 from detente.agreement.front import TooLarge
 from detente.agreement.linear_program import (
     Columns,
@@ -98,10 +99,10 @@ class OutcomeProgram:
         """Option positions of a point."""
         return tuple(int(np.argmax(point[columns])) for columns in self.options)
 
-    def other_than(self, codes: Sequence[int]) -> Row:
-        """The row that excludes one outcome and no other."""
-        taken = [columns[code] for columns, code in zip(self.options, codes, strict=True)]
-        return row(np.array(taken, dtype=np.int64), 1.0, upper=len(taken) - 1)
+    def outside(self, box: Box) -> Row:
+        """The row that excludes all combinations of these options and no other outcome."""
+        taken = [columns[list(side)] for columns, side in zip(self.options, box, strict=True)]
+        return row(np.concatenate(taken), 1.0, upper=len(box) - 1)
 
 
 def outcome_program(problem: Problem, *, cell_limit: int = CELLS) -> OutcomeProgram:

@@ -74,8 +74,12 @@ class PackageView:
     undecided
         Why ``efficient`` is None.
     improvements
-        The efficient outcomes that are better for everyone; None where the efficient
-        outcomes are not known.
+        The efficient ones among all feasible outcomes that are better for everyone; None
+        where these are not known.
+    acceptable_improvements
+        The efficient ones among the acceptable outcomes that are better for everyone; None
+        where these are not known. There may be some although every improvement that is
+        efficient among all feasible outcomes is refused.
     wins
         The single changes that win those who refuse.
     """
@@ -91,6 +95,7 @@ class PackageView:
     efficient: bool | None
     undecided: str | None
     improvements: Improvements | None
+    acceptable_improvements: Improvements | None
     wins: Wins
 
     @property
@@ -104,7 +109,9 @@ def examine(
     outcome: Mapping[str, str],
     feasible_front: Front | None,
     list_limit: int = 1000,
+    *,
     search_limit: int = 200_000,
+    acceptable_front: Front | None = None,
 ) -> PackageView:
     """Everything a negotiator asks about a single package.
 
@@ -121,6 +128,8 @@ def examine(
     list_limit, search_limit
         How many improvements to list, and to look at one by one: see
         :func:`detente.agreement.improvements.improvements`.
+    acceptable_front
+        The efficient ones among the acceptable outcomes, where they are known.
 
     Raises
     ------
@@ -141,11 +150,12 @@ def examine(
     gains = {entry.name: values[entry.name] - walk_away_value(entry) for entry in criteria}
     parties = tuple(model.case.parties)
     efficient, undecided = _efficient(model, codes[0], not broken, feasible_front)
-    better = None
-    if feasible_front is not None:
-        better = improvements(
-            model, outcome, feasible_front, list_limit=list_limit, search_limit=search_limit
-        )
+
+    def better(front: Front | None) -> Improvements | None:
+        if front is None:
+            return None
+        return improvements(model, outcome, front, list_limit=list_limit, search_limit=search_limit)
+
     return PackageView(
         outcome={issue: outcome[issue] for issue in model.space.issues},
         broken_rules=broken,
@@ -157,7 +167,8 @@ def examine(
         refusals=_refusals(model, outcome, totals, gains, accepts),
         efficient=efficient,
         undecided=undecided,
-        improvements=better,
+        improvements=better(feasible_front),
+        acceptable_improvements=better(acceptable_front),
         wins=single_change_wins(model, outcome),
     )
 

@@ -142,7 +142,17 @@ def reduced(problem: Problem, *, acceptable: bool) -> Task:
 
 
 def consenting(problem: Problem, task: Task, totals: Integers) -> Booleans:
-    """Which complete totals get consent; ``totals`` are shifted, one column a criterion."""
+    """Which complete totals get consent.
+
+    Parameters
+    ----------
+    problem
+        The case as the engines see it.
+    task
+        What :func:`reduced` made of it, with ``acceptable``.
+    totals
+        Shape (rows, columns of the task), shifted.
+    """
     met = np.repeat(task.decided[None, :], len(totals), axis=0)
     columns = list(task.criteria)
     met[:, columns] = totals + task.base >= problem.thresholds[columns]

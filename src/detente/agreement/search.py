@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
+from detente.agreement.boxes import boxes
 from detente.agreement.front import TooLarge
 from detente.agreement.linear_program import Program, Row, maximise
 from detente.agreement.outcome_program import OutcomeProgram, Total
 from detente.agreement.solutions import Selection, choose
-from detente.model.problem import Integers, Problem
+from detente.model.problem import Booleans, Integers, Problem
 
 SAFE = 1e-4
 """Two bounds of a program are told apart where they differ by this: 100 times what the
@@ -82,7 +84,7 @@ class Search:
     deadline: float | None
     progress: Callable[[str], None]
     pool: dict[Codes, tuple[int, ...]] = field(default_factory=dict)
-    excluded: dict[Codes, Row] = field(default_factory=dict)
+    spread_from: set[Codes] = field(default_factory=set)
     wrong: list[Row] = field(default_factory=list)
     programs: int = 0
 
@@ -101,8 +103,18 @@ class Search:
         """Thresholds of the objectives."""
         return self.problem.thresholds[list(self.problem.objectives)]
 
-    def find(self, program: Program, objective: Objective = ((), ())) -> Found | None:
-        """The best outcome of a program, or None where it has none."""
+    def find(
+        self,
+        program: Program,
+        objective: Objective = ((), ()),
+        holds: Callable[[tuple[int, ...]], bool] = lambda _: True,
+    ) -> Found | None:
+        """The best outcome of a program, or None where it has none.
+
+        ``holds`` repeats in integers, on the totals of the objectives, what the program asks
+        for beyond the set: a 0–1 column may miss 1 by the solver's tolerance, which is worth
+        a step where totals are large. An outcome that fails is passed over.
+        """
         while True:
             seconds = None if self.deadline is None else self.deadline - time.monotonic()
             answer = maximise(program.with_rows(*self.wrong), *objective, seconds=seconds)
@@ -110,22 +122,52 @@ class Search:
             if answer is None:
                 return None
             codes = self.compiled.codes(answer.point)
-            totals = self._verified(codes)
-            if totals is not None:
-                self.pool[codes] = totals
-                self.excluded[codes] = self.compiled.other_than(codes)
+            other = self.compiled.outside(tuple((code,) for code in codes))
+            inside, totals_of = self._members(np.array([codes], dtype=np.int64))
+            if not inside[0]:
+                self.wrong.append(other)
+                continue
+            totals = tuple(totals_of[0].tolist())
+            self.pool[codes] = totals
+            if holds(totals):
                 return Found(codes, totals, answer.bound)
-            self.wrong.append(self.compiled.other_than(codes))
+            program = program.with_rows(other)
 
-    def _verified(self, codes: Codes) -> tuple[int, ...] | None:
-        """Totals of the objectives, or None where the outcome is not in the set."""
-        outcome = np.array([codes], dtype=np.int64)
-        totals = self.problem.totals(outcome)
-        mine = totals[0, list(self.problem.objectives)]
-        holds = self.problem.feasible(outcome)[0] and self.problem.acceptable(totals)[0]
-        if not holds or (self.needs_gains and (mine < self.walk_away).any()):
-            return None
-        return tuple(int(total) for total in mine)
+    def _members(self, codes: Integers) -> tuple[Booleans, Integers]:
+        """Which outcomes are in the set, in integers, and their totals of the objectives."""
+        every = self.problem.totals(codes)
+        totals = every[:, list(self.problem.objectives)]
+        inside = self.problem.feasible(codes) & self.problem.acceptable(every)
+        if self.needs_gains:
+            inside &= (totals >= self.walk_away).all(axis=1)
+        return inside, totals
+
+    def spread(self, start: Codes) -> bool:
+        """Whether changes of one issue at a time lead to more outcomes with the same totals.
+
+        They join the pool; it stops when there are more than the limit for ties allows.
+        """
+        sizes = self.problem.space.sizes
+        issues = np.repeat(np.arange(len(sizes)), sizes)
+        options = np.concatenate([np.arange(size) for size in sizes])
+        wanted, before = self.pool[start], len(self.pool)
+        waiting = [] if start in self.spread_from else [start]
+        while waiting and len(self.pool) - before <= self.tie_limit:
+            outcome = waiting.pop()
+            self.spread_from.add(outcome)
+            codes = np.repeat(np.array([outcome], dtype=np.int64), len(issues), axis=0)
+            codes[np.arange(len(issues)), issues] = options
+            inside, totals = self._members(codes)
+            for other in map(tuple, codes[inside & (totals == wanted).all(axis=1)].tolist()):
+                if other not in self.pool:
+                    self.pool[other] = wanted
+                    waiting.append(other)
+        return len(self.pool) > before
+
+    def unseen(self, program: Program) -> Program:
+        """The program without the outcomes of the pool."""
+        cover = boxes(self.pool, self.problem.space.sizes)
+        return program.with_rows(*(self.compiled.outside(box) for box in cover))
 
     def largest(self, program: Program, objective: int) -> Found | None:
         """An outcome with the largest total of an objective, proved in integers."""
@@ -136,7 +178,8 @@ class Search:
             above = best.totals[objective] + 1
             if best.bound + total.constant < above - SAFE:
                 return best
-            better = self.find(program.with_rows(total.at_least(above)), goal)
+            larger = program.with_rows(total.at_least(above))
+            better = self.find(larger, goal, partial(_reaches, objective, above))
             if better is None:
                 return best
             best = better
@@ -163,10 +206,14 @@ class Search:
         while True:
             selection = self.chosen()
             self.within_tie_limit(len(selection.indices))
-            self.progress(f"{self.rule}: looking for more than {len(selection.indices)} best")
-            program = program_for(selection).with_rows(*self.excluded.values())
-            if self.find(program, objective) is None:
+            pool = list(self.pool)
+            if any(self.spread(pool[index]) for index in selection.indices):
+                continue
+            self.progress(f"{self.rule}: {len(selection.indices)} tie so far; are there more?")
+            found = self.find(self.unseen(program_for(selection)), objective)
+            if found is None:
                 return selection
+            self.spread(found.codes)
 
     def within_tie_limit(self, ties: int) -> None:
         """Raise ``TooLarge`` where more outcomes tie than the limit allows."""
@@ -175,3 +222,7 @@ class Search:
                 f"more than tie_limit={self.tie_limit:,} outcomes tie under {self.rule}; "
                 "raise the limit, or leave out issues that make no difference to any party"
             )
+
+
+def _reaches(objective: int, total: int, totals: tuple[int, ...]) -> bool:
+    return totals[objective] >= total

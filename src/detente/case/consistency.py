@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from detente.case.bargaining import Faction, Party, Rule, Values
 from detente.case.errors import Finding, Path
+from detente.case.numbers import show
 from detente.case.schema import Case
+
+READS = ("parties", "issues", "status_quo", "rules", "values", "agreement", "packages", "drivers")
+"""Sections whose words must be known before their consistency can be judged."""
 
 
 def check_consistency(case: Case) -> Iterator[Finding]:
@@ -59,37 +63,35 @@ def _status_quo(case: Case) -> Iterator[Finding]:
             )
 
 
+def _owners(case: Case) -> Iterator[tuple[str, Path, Party | Faction, Values | None]]:
+    """Parties and factions (``party.faction``), each with its path and its values."""
+    for name, party in case.parties.items():
+        yield name, ("parties", name), party, case.values.get(name)
+        for key, faction in party.factions.items():
+            path = ("parties", name, "factions", key)
+            yield f"{name}.{key}", path, faction, faction.values
+
+
 def _without_status_quo(case: Case) -> Iterator[Finding]:
     """Without today's state, walk-aways are numbers or complete outcomes."""
     if case.status_quo is not None:
         return
-    owners: list[tuple[str, Path]] = []
-    for name, party in case.parties.items():
-        path: Path = ("parties", name)
-        if name in case.values and party.walk_away.is_status_quo:
-            owners.append((name, path))
-        for key, faction in party.factions.items():
-            if faction.values is not None and faction.walk_away.is_status_quo:
-                owners.append((f"{name}.{key}", (*path, "factions", key)))
-    for name, path in owners:
-        yield Finding(
-            path,
-            f"{name} walks away to the status quo, and the case has none",
-            "give 'status_quo:' (today's state), or a 'walk_away:' number for this party",
-            at_key=True,
-        )
+    for name, path, entry, values in _owners(case):
+        if values is not None and entry.walk_away.is_status_quo:
+            what = f"{name} walks away to the status quo, and the case has none"
+            help = "give 'status_quo:' (today's state), or a 'walk_away:' number for this party"
+            yield Finding(path, what, help, at_key=True)
+        outcome = entry.walk_away.outcome
+        missing = [issue for issue in case.issues if outcome is not None and issue not in outcome]
+        if missing:
+            what = f"the walk-away of {name} leaves out {', '.join(missing)}"
+            help = "without a status quo an outcome names one option of every issue"
+            yield Finding((*path, "walk_away"), what, help)
 
 
 def _ordinal_walk_aways(case: Case) -> Iterator[Finding]:
     """A party with only an order walks away to an outcome: no number stands in an order."""
-    entries: list[tuple[str, Path, Party | Faction, Values | None]] = []
-    for name, party in case.parties.items():
-        path: Path = ("parties", name)
-        entries.append((name, path, party, case.values.get(name)))
-        for key, faction in party.factions.items():
-            here = (*path, "factions", key)
-            entries.append((f"{name}.{key}", here, faction, faction.values))
-    for name, path, entry, values in entries:
+    for name, path, entry, values in _owners(case):
         if values is not None and not values.cardinal and entry.walk_away.number is not None:
             what = f"{name} walks away to a number, but its values are only an order"
             yield Finding((*path, "walk_away"), what, "give an outcome, or scores instead")
@@ -99,27 +101,40 @@ def _agreement(case: Case) -> Iterator[Finding]:
     rule = case.agreement
     if rule.quota is not None and rule.weights is None and rule.quota > len(case.signing):
         what = f"the quota is {rule.quota} but only {len(case.signing)} parties sign"
-        yield Finding(("agreement", "quota"), what)
-    if rule.weights is not None and not any(w.point for w in rule.weights.values()):
-        yield Finding(("agreement", "weights"), "all weights of the agreement rule are zero")
+        yield Finding(("agreement", "quota"), what, "ask for fewer, or leave 'agreement' out")
+    if rule.weights is not None:
+        missing = [name for name in case.signing if name not in rule.weights]
+        if missing:
+            what = f"the weights of the agreement rule leave out {', '.join(missing)}"
+            help = "every signing party has a weight (0 if none)"
+            yield Finding(("agreement", "weights"), what, help, at_key=True)
+        elif not any(weight.point for weight in rule.weights.values()):
+            what = "all weights of the agreement rule are zero"
+            help = "give at least one party a weight"
+            yield Finding(("agreement", "weights"), what, help, at_key=True)
     for name, party in case.parties.items():
         quota = party.ratification.quota if party.ratification else None
         if quota is not None and quota > len(party.factions):
             what = f"ratification asks for {quota} of {len(party.factions)} factions"
-            yield Finding(("parties", name, "ratification", "quota"), what)
+            path = ("parties", name, "ratification", "quota")
+            yield Finding(path, what, "ask for fewer, or 'ratification: all'")
 
 
 def _follows(case: Case) -> Iterator[Finding]:
+    """Each circle of packages once, at its first package."""
+    done: set[str] = set()
     for name in case.packages:
-        seen = [name]
-        while (previous := case.packages[seen[-1]].follows) is not None:
-            if previous in seen:
-                if previous == name:
-                    chain = " → ".join([*seen, previous])
-                    path = ("packages", name, "follows")
-                    yield Finding(path, f"packages follow each other in a circle: {chain}")
-                break
-            seen.append(previous)
+        chain: dict[str, None] = {}
+        here: str | None = name
+        while here is not None and here not in done and here not in chain:
+            chain[here] = None
+            here = case.packages[here].follows
+        done.update(chain)
+        if here in chain:
+            names = list(chain)
+            circle = " → ".join([*names[names.index(here) :], here])
+            what = f"packages follow each other in a circle: {circle}"
+            yield Finding(("packages", here, "follows"), what, "take out one 'follows'")
 
 
 def _drivers(case: Case) -> Iterator[Finding]:
@@ -127,7 +142,7 @@ def _drivers(case: Case) -> Iterator[Finding]:
         low, high, likely = driver.range.low, driver.range.high, driver.likely
         if low is None or high is None:
             what = "the range of a driver is [low, high]"
-            yield Finding(("drivers", name, "range"), what)
+            yield Finding(("drivers", name, "range"), what, "give its ends")
         elif likely is not None and not low <= likely.point <= high:
-            what = f"the likely value {likely} lies outside the range [{low}, {high}]"
-            yield Finding(("drivers", name, "likely"), what)
+            what = f"the likely value {likely} lies outside the range [{show(low)}, {show(high)}]"
+            yield Finding(("drivers", name, "likely"), what, "widen the range or correct it")

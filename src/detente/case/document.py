@@ -85,11 +85,11 @@ class Document:
         """
         here, inner = self.data, list[str | int]()
         for consumed, part in enumerate(path):
-            listed = isinstance(here, list)
-            if (part in range(len(here))) if listed else (isinstance(here, dict) and part in here):
-                here = here[part]
-                inner.append(part)
-            elif listed or not (isinstance(part, int) or part in ("", "[key]")):
+            step = _step(here, part)
+            if step is not None:
+                here = here[step]
+                inner.append(step)
+            elif isinstance(here, list) or not (isinstance(part, int) or part in _ADDED):
                 return consumed, tuple(inner)
         return len(path), tuple(inner)
 
@@ -123,3 +123,16 @@ class Document:
                 earlier -= 1
             start = 0
         return place
+
+
+_ADDED = ("", "[key]")
+"""Parts of the paths of a typed case that no file has."""
+
+
+def _step(data: Any, part: str | int) -> str | int | None:
+    """The key or position that leads from some data to a part of it, if there is one."""
+    if isinstance(data, dict):
+        return part if part in data else None
+    if isinstance(data, list) and isinstance(part, int):
+        return part if part < len(data) else None
+    return data.index(part) if isinstance(data, list) and part in data else None

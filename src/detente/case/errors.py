@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -163,6 +163,17 @@ def quoted(word: object, limit: int = 60) -> str:
     """A word as it is shown in a message: in quotes, and shortened if it is a long text."""
     text = str(word)
     return repr(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def shown(found: object) -> str:
+    """What stands where something else was expected, for a message."""
+    if found is None:
+        return "nothing"
+    if isinstance(found, Mapping):
+        return "a mapping"
+    if isinstance(found, (list, tuple)):
+        return f"a list of {len(found)}"
+    return quoted(found)
 
 
 def unknown(kind: str, word: str, valid: Collection[str], of: str = "") -> tuple[str, str]:

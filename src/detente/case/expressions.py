@@ -28,6 +28,7 @@ _COMPARE: Mapping[str, Callable[[int, list[int]], bool]] = {
     "not in": lambda option, given: option not in given,
 }
 COMPARISONS = tuple(_COMPARE)
+_MIRRORED = str.maketrans("<>", "><")
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def problems_with(
             what, help = unknown("issue", issue, list(options))
             if comparison.options[0] in options and issue in options[comparison.options[0]]:
                 what = f"{issue!r} is an option, not an issue"
-                help = f"write the issue first: {comparison.options[0]} == {issue}"
+                sign = comparison.operator.translate(_MIRRORED)
+                help = f"write the issue first: {comparison.options[0]} {sign} {issue}"
             yield EntryError(what, help, column=columns[0], width=len(issue))
             continue
         for option, column in zip(comparison.options, columns[1:], strict=True):
@@ -146,10 +148,12 @@ def problems_with(
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>\w+(?:\.\w+)*)|(?P<quoted>'[^']*'|\"[^\"]*\")"
-    r"|(?P<sign>==|!=|<=|>=|<>|&&|\|\||[<>=!&|(),\[\]{}])|(?P<other>\S))"
+    r"|(?P<sign>==|!=|<=|>=|<>|=>|=<|&&|\|\||[<>=!&|(),\[\]{}])|(?P<other>\S))"
 )
 _HINTS = {
     "=": "write == to compare",
+    "=>": "write >=",
+    "=<": "write <=",
     "<>": "write != for 'is not'",
     "is": "write == to compare",
     "IN": "write in",

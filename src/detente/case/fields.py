@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
@@ -18,21 +19,31 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
 
-from detente.case.expressions import Expression, ExpressionError, parse
-from detente.case.numbers import NUMBER_KEYS, Number, parse_fraction, parse_number, show
+from detente.case.descriptions import describe
+from detente.case.errors import EntryError, Path, quoted, shown, unknown
+from detente.case.expressions import Expression, parse
+from detente.case.numbers import POINTS, Number, parse_fraction, parse_number, show, text_of
 
 T = TypeVar("T")
 
 _NAME = re.compile(r"\w+")
+_OPTION = re.compile(r"\w+(\.\w+)*")
+_TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number"]}
 _NUMBER_SCHEMA: dict[str, Any] = {"type": ["number", "string"], "title": "number"}
 
 
 class Record(BaseModel):
     """A part of a case: frozen, and strict about its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        json_schema_extra=describe,
+        defer_build=True,
+    )
 
 
 class FrozenDict(dict[str, T]):
@@ -54,52 +65,70 @@ Table = Annotated[dict[str, T], AfterValidator(FrozenDict)]
 
 @dataclass(frozen=True, eq=False)
 class Alternatively:
-    """A further way of writing a field that its validator turns into the usual one."""
+    """A further way of writing a field that its validator turns into the usual one.
+
+    ``usual`` says more about the usual way than its type does.
+    """
 
     schema: dict[str, Any]
+    usual: dict[str, Any] = field(default_factory=dict)
 
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """The usual schema or the further one."""
-        return {"anyOf": [self.schema, handler(core_schema)]}
+        return {"anyOf": [self.schema, {**handler(core_schema), **self.usual}]}
 
 
-def fail(what: str, help: str = "", column: int | None = None, width: int = 1) -> NoReturn:
-    """Refuse an entry with a sentence and an advice."""
-    context = {"what": what, "help": help, "column": column, "width": width}
-    raise PydanticCustomError("detente", "{what}", context)
+def _empty(written: Any) -> Any:
+    return {} if written is None else written
 
 
-def check_name(name: str) -> str:
-    """Names are single words that can stand in an expression."""
-    if not _NAME.fullmatch(name):
+Bare = Annotated[T, BeforeValidator(_empty), Alternatively({"type": "null"})]
+"""A record whose keys may all be left out, so that its name alone (``north:``) will do."""
+
+
+def fail(what: str, help: str = "", at: Path = (), *, at_key: bool = False) -> NoReturn:
+    """Refuse an entry, or a part of it (``at``), with a sentence and an advice."""
+    raise EntryError(what, help, at=at, at_key=at_key)
+
+
+def check_name(name: str, *, option: bool = False) -> str:
+    """Names are single words that can stand in an expression; an option may have a point."""
+    if not (_OPTION if option else _NAME).fullmatch(name):
         fixed = re.sub(r"\W+", "_", name).strip("_") or "name"
         fail(
-            f"{name!r} cannot be a name here: names are letters, digits and underscores",
-            f"write {fixed}, and put the full wording under 'name:'",
+            f"{quoted(name)} cannot be a name here: names are letters, digits and underscores",
+            f"write {quoted(fixed)}, and the full wording beside it",
         )
     if keyword.iskeyword(name) or name.lower() in ("true", "false", "null"):
         fail(
-            f"{name!r} cannot be a name: it has a meaning of its own in expressions",
+            f"{name!r} cannot be a name: it has a meaning of its own",
             f"write {name}_ or another word",
         )
     return name
 
 
 Name = Annotated[str, AfterValidator(check_name)]
+Text = Annotated[str, WithJsonSchema(_TEXT_SCHEMA)]
+"""Words as written; to an editor a year or a version looks like a number."""
 
 
-def _guard(parse_value: Any) -> Any:
-    """Turn a parser's ValueError into an entry's error."""
+def as_date(written: Any) -> date:
+    """A day written as 2027-06-01."""
+    if isinstance(written, date):
+        return written
+    try:
+        if isinstance(written, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+            return date.fromisoformat(written)
+    except ValueError:
+        pass  # a day that no month has
+    fail(f"expected a date, found {shown(written)}", "write a date as 2027-06-01")
 
-    def validate(written: Any) -> Any:
-        try:
-            return parse_value(written)
-        except ValueError as error:
-            fail(str(error))
 
-    return validate
+Date = Annotated[
+    date, BeforeValidator(as_date), WithJsonSchema({"type": "string", "format": "date"})
+]
 
 
 def _as_expression(written: Any) -> Expression:
@@ -107,10 +136,7 @@ def _as_expression(written: Any) -> Expression:
         return written
     if not isinstance(written, str):
         fail("expected an expression such as troops == withdrawn")
-    try:
-        return parse(written)
-    except ExpressionError as error:
-        fail(error.what, error.help, error.column, error.width)
+    return parse(written)
 
 
 ExpressionField = Annotated[
@@ -119,7 +145,7 @@ ExpressionField = Annotated[
     WithJsonSchema({"type": "string", "title": "expression", "examples": ["arms >= cantoned"]}),
 ]
 
-_RANGE_SCHEMA: dict[str, Any] = {
+RANGE_SCHEMA: dict[str, Any] = {
     "title": "number, with or without a range",
     "anyOf": [
         _NUMBER_SCHEMA,
@@ -130,16 +156,14 @@ _RANGE_SCHEMA: dict[str, Any] = {
                 **dict.fromkeys(("value", "low", "likely", "high", "mean", "sd"), _NUMBER_SCHEMA),
                 "shape": {"enum": ["triangular", "pert"]},
                 "source": {"type": ["string", "array"], "items": {"type": "string"}},
-                "because": {"type": "string"},
+                "because": _TEXT_SCHEMA,
             },
             "additionalProperties": False,
         },
     ],
 }
 
-NumberField = Annotated[
-    Number, BeforeValidator(_guard(parse_number)), WithJsonSchema(_RANGE_SCHEMA)
-]
+NumberField = Annotated[Number, BeforeValidator(parse_number), WithJsonSchema(RANGE_SCHEMA)]
 
 
 def _within(low: Fraction, high: Fraction, open_end: bool, what: str) -> AfterValidator:
@@ -158,13 +182,14 @@ Probability = Annotated[
 ]
 Discount = Annotated[
     NumberField,
-    _within(Fraction(0), Fraction(1), True, "what a year from now is worth lies in [0, 1)"),
+    _within(Fraction(0), Fraction(1), True, "the worth of a year from now lies in [0, 1)"),
 ]
 
 
 def _not_negative(number: Number) -> Number:
-    if number.point < 0 or (number.low is not None and number.low < 0):
-        fail(f"this number cannot be negative; it is {number}")
+    least = number.point if number.low is None else number.low
+    if least < 0:
+        fail(f"this number cannot be negative; it is {show(least)}")
     return number
 
 
@@ -180,34 +205,37 @@ def _as_keys(written: Any) -> Any:
 Keys = Annotated[
     tuple[str, ...],
     BeforeValidator(_as_keys),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    WithJsonSchema({"anyOf": [_TEXT_SCHEMA, {"type": "array", "items": _TEXT_SCHEMA}]}),
 ]
 """One name or a list of them."""
 
 
-def _as_periods(written: Any) -> int:
-    text = str(written)
-    if not re.fullmatch(r"\d{1,6}", text):
-        fail(f"expected a whole number of periods, found {text!r}")
-    return int(text)
+def whole(what: str, least: int, most: int = 999_999) -> Callable[[Any], int]:
+    """A reader of whole numbers between two bounds; ``what`` says what is expected."""
+
+    def validate(written: Any) -> int:
+        text = str(written)
+        if not re.fullmatch(r"\d{1,6}", text) or not least <= int(text) <= most:
+            fail(f"expected {what}, found {shown(written)}")
+        return int(text)
+
+    return validate
 
 
-Periods = Annotated[
-    int, BeforeValidator(_as_periods), WithJsonSchema({"type": "integer", "minimum": 0})
+_as_periods = whole("a whole number of periods", 0)
+_PERIODS_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 0}
+_COUNT_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 1}
+
+Periods = Annotated[int, BeforeValidator(_as_periods), WithJsonSchema(_PERIODS_SCHEMA)]
+Count = Annotated[
+    int, BeforeValidator(whole("a whole number from 1", 1)), WithJsonSchema(_COUNT_SCHEMA)
 ]
 
 Never = Literal["never"]
 
 
-def _as_undo_time(written: Any) -> int | str:
+def _as_undo_time(written: Any) -> int | Never:
     return "never" if written == "never" else _as_periods(written)
-
-
-UndoTime = Annotated[
-    int | Never,
-    BeforeValidator(_as_undo_time),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "never"}]}),
-]
 
 
 @dataclass(frozen=True)
@@ -221,15 +249,19 @@ class PerOption:
     options: Mapping[str, int | Never]
 
 
-def _per_option(convert: Any) -> Any:
+def _per_option(convert: Callable[[Any], int | Never]) -> Callable[[Any], PerOption]:
     def validate(written: Any) -> PerOption:
         if isinstance(written, PerOption):
             return written
-        if isinstance(written, Mapping):
-            return PerOption(
-                None, FrozenDict({key: convert(value) for key, value in written.items()})
-            )
-        return PerOption(convert(written), FrozenDict())
+        if not isinstance(written, Mapping):
+            return PerOption(convert(written), FrozenDict())
+        options: dict[str, int | Never] = {}
+        for option, value in written.items():
+            try:
+                options[option] = convert(value)
+            except EntryError as error:
+                fail(error.what, error.help, (option,))
+        return PerOption(None, FrozenDict(options))
 
     return validate
 
@@ -241,12 +273,10 @@ def _per_option_schema(entry: dict[str, Any]) -> WithJsonSchema:
 UndoField = Annotated[
     PerOption,
     BeforeValidator(_per_option(_as_undo_time)),
-    _per_option_schema({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "never"}]}),
+    _per_option_schema({"anyOf": [_PERIODS_SCHEMA, {"const": "never"}]}),
 ]
 TakesField = Annotated[
-    PerOption,
-    BeforeValidator(_per_option(_as_periods)),
-    _per_option_schema({"type": "integer", "minimum": 0}),
+    PerOption, BeforeValidator(_per_option(_as_periods)), _per_option_schema(_PERIODS_SCHEMA)
 ]
 
 
@@ -269,26 +299,53 @@ def _as_walk_away(written: Any) -> WalkAway:
         return written
     if written == "status_quo":
         return WalkAway()
-    if isinstance(written, Mapping) and not set(written) <= NUMBER_KEYS:
-        if "outcome" in written and isinstance(written["outcome"], (Mapping, str)):
-            inner = _as_walk_away(written["outcome"])
-            return WalkAway(inner.number, inner.outcome, written.get("because"))
-        return WalkAway(outcome=FrozenDict({k: str(v) for k, v in written.items()}))
-    number = _guard(parse_number)(written)
-    return WalkAway(number=number, because=number.because)
+    stated = not isinstance(written, Mapping) or not set(POINTS).isdisjoint(written)
+    if stated or set(written) <= {"because", "source"}:
+        number = parse_number(written)
+        return WalkAway(number=number, because=number.because)
+    outcome = written.get("outcome")
+    if outcome == "status_quo":
+        inner: Mapping[str, str] | None = None
+    elif isinstance(outcome, Mapping):
+        inner = _texts(outcome, ("outcome",))
+    else:
+        return WalkAway(outcome=_texts(written))
+    for key in set(written) - {"outcome", "because"}:
+        fail(*unknown("key", key, ("outcome", "because")), (key,), at_key=True)
+    return WalkAway(outcome=inner, because=text_of(written, "because"))
 
 
+def _texts(written: Mapping[str, Any], at: Path = ()) -> Mapping[str, str]:
+    for key, value in written.items():
+        if not isinstance(value, str):
+            fail(f"expected an option, found {shown(value)}", at=(*at, key))
+    return FrozenDict(written)
+
+
+OUTCOME_SCHEMA: dict[str, Any] = {"type": "object", "additionalProperties": _TEXT_SCHEMA}
+"""One option for some issues."""
 WalkAwayField = Annotated[
     WalkAway,
     BeforeValidator(_as_walk_away),
-    WithJsonSchema({"anyOf": [_RANGE_SCHEMA, {"const": "status_quo"}, {"type": "object"}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                RANGE_SCHEMA,
+                {"const": "status_quo"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "outcome": {"anyOf": [{"const": "status_quo"}, OUTCOME_SCHEMA]},
+                        "because": _TEXT_SCHEMA,
+                    },
+                    "required": ["outcome"],
+                    "additionalProperties": False,
+                },
+                OUTCOME_SCHEMA,
+            ]
+        }
+    ),
 ]
 
 
-def exact(written: Any) -> Fraction:
-    """An exact number without a range."""
-    result: Fraction = _guard(parse_fraction)(written)
-    return result
-
-
-ExactField = Annotated[Fraction, BeforeValidator(exact), WithJsonSchema(_NUMBER_SCHEMA)]
+ExactField = Annotated[Fraction, BeforeValidator(parse_fraction), WithJsonSchema(_NUMBER_SCHEMA)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import keyword
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
 from typing import Any
 
 from detente.case.bargaining import Issue, Party, Remarks
-from detente.case.numbers import Number
+from detente.case.fields import check_name
+from detente.case.numbers import MAX_DIGITS, Number, show
 from detente.case.schema import Case
 
 MAX_BYTES = 16 * 2**20
@@ -51,7 +53,7 @@ class Exported:
     notes: tuple[str, ...] = ()
 
 
-def valid_name(wording: str, taken: Collection[str] = ()) -> str:
+def valid_name(wording: str, taken: Collection[str] = (), *, option: bool = False) -> str:
     """A name that can stand in a case, as near to the wording as possible.
 
     A wording that is valid stays as it is; another becomes small letters and underscores.
@@ -63,17 +65,39 @@ def valid_name(wording: str, taken: Collection[str] = ()) -> str:
     ('half_withdrawn', 'Treaty', '5_2')
     """
     name = wording
-    if not re.fullmatch(r"\w+", name):
-        name = re.sub(r"['’]", "", wording.lower())
-        name = re.sub(r"\W+", "_", name).strip("_") or "name"
-    if keyword.iskeyword(name):
-        name = name.lower()
-    if keyword.iskeyword(name) or name.lower() in ("true", "false", "null"):
-        name += "_"
+    if not _is_valid(name, option):
+        text = re.sub(r"['’]", "", wording.lower())
+        name = re.sub(r"\W+", "_", text).strip("_") or "name"
+        if not _is_valid(name, option):
+            name += "_"
     unique, number = name, 2
     while unique in taken:
         unique, number = f"{name}_{number}", number + 1
     return unique
+
+
+def _is_valid(name: str, option: bool) -> bool:
+    try:
+        check_name(name, option=option)
+    except ValueError:
+        return False
+    return True
+
+
+def exact_text(value: Fraction) -> str:
+    """A number as text that a case can read back, also where it has very many digits.
+
+    Examples
+    --------
+    >>> exact_text(Fraction(5, 2)), exact_text(Fraction(1, 3)), exact_text(Fraction("2e-99"))
+    ('2.5', '1/3', '2E-99')
+    """
+    text = show(value)
+    if len(text) <= MAX_DIGITS:
+        return text
+    with localcontext(prec=4 * MAX_DIGITS):
+        decimal = Decimal(value.numerator) / Decimal(value.denominator)
+    return str(decimal) if Fraction(decimal) == value else text
 
 
 def wording_of(key: str, name: str | None) -> str | None:
@@ -156,7 +180,9 @@ def some(names: Iterable[str], most: int = 4) -> str:
     return f"{', '.join(listed[:most])} and {len(listed) - most} more"
 
 
-def _of(what: str, table: Mapping[str, Any], noun: str, has: Any) -> Iterator[str]:
+def _of(
+    what: str, table: Mapping[str, Any], noun: str, has: Callable[[Any], object]
+) -> Iterator[str]:
     """``what`` of those entries of a table that have it."""
     found = [name for name, entry in table.items() if has(entry)]
     if found:

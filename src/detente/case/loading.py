@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib import resources
 from numbers import Number as PlainNumber
 from pathlib import Path as FilePath
 from typing import Any
@@ -49,6 +48,8 @@ def load(case: CaseLike, overlays: Sequence[CaseLike] = ()) -> Case:
         over = _open(overlay, "overlay")
         document, changes = lay_over(document, over, keep_title=True)
         applied = [*applied, _describe(over, changes)]
+    if not isinstance(case, Mapping):
+        document.data.setdefault("title", FilePath(document.file).stem.replace("_", " "))
     return load_document(document, applied)
 
 
@@ -68,7 +69,6 @@ def load_document(document: Document, applied: Sequence[Overlay] = ()) -> Case:
         As :func:`load`.
     """
     document.data.pop("extends", None)
-    document.data.setdefault("title", FilePath(document.file).stem.replace("_", " "))
     result = validate(document)
     result._document = document
     result._overlays = tuple(applied)
@@ -78,7 +78,7 @@ def load_document(document: Document, applied: Sequence[Overlay] = ()) -> Case:
 @cache
 def bundled_cases() -> Mapping[str, FilePath]:
     """Name and file of every bundled case."""
-    folder = FilePath(str(resources.files("detente") / "cases"))
+    folder = FilePath(__file__).parents[1] / "cases"
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
@@ -88,7 +88,8 @@ def _open(case: CaseLike, kind: str, folder: FilePath | None = None) -> Document
         return Document(kind, _as_written(case))
     text = os.fspath(case)
     bundled = bundled_cases()
-    for path in (*((folder / text,) if folder else ()), FilePath(text)):
+    beside = (FilePath(os.path.normpath(folder / text)),) if folder else ()
+    for path in (*beside, FilePath(text)):
         if _is_there(path) and not (text in bundled and path.is_dir()):
             document = read_file(path)
             break
@@ -121,8 +122,10 @@ def _not_found(text: str, kind: str, folder: FilePath) -> Problem:
     hint = f"; did you mean {close!r}?" if close else ""
     if kind == "case":
         help = f"bundled cases: {', '.join(bundled)}" if bundled else "a case is a YAML file"
-        return Problem(f"there is no file and no bundled case {quoted(text)}{hint}", help)
-    return Problem(f"there is no file {quoted(text)}{hint}", "an overlay is a partial case file")
+        return Problem(f"there is no file and no bundled case {quoted(text, 300)}{hint}", help)
+    return Problem(
+        f"there is no file {quoted(text, 300)}{hint}", "an overlay is a partial case file"
+    )
 
 
 def _as_written(data: Any, depth: int = 0) -> Any:

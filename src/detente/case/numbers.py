@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from detente.case.errors import EntryError, quoted, unknown
+from detente.case.errors import EntryError, quoted, shown, unknown
 
 _DECIMAL = re.compile(r"[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)([eE][-+]?\d{1,3})?")
 _FRACTION = re.compile(r"[-+]?\d+/\d+")
 _NOT_FINITE = re.compile(r"[-+]?\.?(inf|infinity|nan)", re.IGNORECASE)
 
 FORMS = "a number, [low, high], {low, likely, high} or {mean, sd}"
-_POINTS = ("value", "low", "likely", "high", "mean", "sd")
-NUMBER_KEYS = frozenset({*_POINTS, "shape", "source", "because"})
+POINTS = ("value", "low", "likely", "high", "mean", "sd")
+"""Keys that state a number in one of its forms."""
+NUMBER_KEYS = frozenset({*POINTS, "shape", "source", "because"})
 """Keys that make a mapping a number with details."""
 LARGEST = 10**15
 """Numbers lie between this and its negative, so that sums of them stay exact integers."""
@@ -96,7 +97,7 @@ def parse_fraction(written: Any) -> Fraction:
     if isinstance(written, Fraction):
         return written
     if isinstance(written, bool) or written is None or isinstance(written, (list, Mapping)):
-        raise EntryError(f"expected a number, found {_kind(written)}")
+        raise EntryError(f"expected a number, found {shown(written)}")
     text = str(written).strip()
     if _NOT_FINITE.fullmatch(text):
         what = f"{text} is not a finite number"
@@ -132,7 +133,7 @@ def parse_number(written: Any) -> Number:
         if key not in NUMBER_KEYS:
             what, help = unknown("key", str(key), sorted(NUMBER_KEYS), "a number")
             raise EntryError(what, help, at=(key,), at_key=True)
-    parts = {key: _part(written, key) for key in _POINTS if key in written}
+    parts = {key: _part(written, key) for key in POINTS if key in written}
     details = {"source": _keys(written), "because": text_of(written, "because")}
     return _assemble(frozenset(parts), parts, written.get("shape"), details)
 
@@ -181,7 +182,7 @@ def text_of(written: Mapping[str, Any], key: str) -> str | None:
     """A text entry of a mapping, if it is there; EntryError where it is no text."""
     text = written.get(key)
     if key in written and not isinstance(text, str):
-        raise EntryError(f"expected text, found {_kind(text)}", at=(key,))
+        raise EntryError(f"expected text, found {shown(text)}", at=(key,))
     return text
 
 
@@ -199,11 +200,3 @@ def _advice(text: str) -> str:
     if re.fullmatch(r"[-+]?\d+,\d+", text):
         return "write decimals with a point"
     return "write a share as a decimal: 0.5" if text.endswith("%") else ""
-
-
-def _kind(written: Any) -> str:
-    if written is None:
-        return "nothing"
-    if isinstance(written, Mapping):
-        return "a mapping"
-    return "a list" if isinstance(written, (list, tuple)) else quoted(written)

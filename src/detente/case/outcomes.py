@@ -26,8 +26,7 @@ def parse_outcome(
     Raises
     ------
     CaseError
-        Where a word is unknown, an outcome is incomplete without a status quo, or it
-        breaks a rule of the case.
+        Where a word is unknown, or an outcome is incomplete without a status quo.
     """
     if isinstance(written, Mapping):
         partial = {str(issue): str(option) for issue, option in written.items()}

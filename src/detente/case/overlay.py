@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from detente.case.errors import CaseError, Path, Problem, nearest, quoted
-from detente.case.numbers import NUMBER_KEYS
 from detente.case.document import Document
+from detente.case.errors import CaseError, EntryError, Path, Problem, nearest, quoted
+from detente.case.numbers import parse_number
 from detente.case.schema import Change
 
 _OWN = ("detente", "extends", "title", "about")
@@ -69,7 +69,7 @@ class _Join:
                 self.note(here, None, brief(value))
             elif value is None:
                 self.note(here, brief(out.pop(key)), None)
-            elif _joins(out[key]) and _joins(value):
+            elif _joins(out[key], here) and _joins(value, here):
                 out[key] = self.mappings(out[key], value, here)
             else:
                 if out[key] != value:
@@ -89,13 +89,17 @@ class _Join:
         self.problems.append(self.overlay.problem(path, what, help, at_key=True))
 
 
-def _joins(data: Any) -> bool:
-    return isinstance(data, Mapping) and not _is_number(data)
+def _joins(data: Any, path: Path) -> bool:
+    """Whether an entry is a mapping of names: a table of scores is, a number in parts is not."""
+    return isinstance(data, Mapping) and (path[-2:-1] == ("scores",) or not _is_number(data))
 
 
 def _is_number(data: Any) -> bool:
-    stated = NUMBER_KEYS - {"source", "because"}
-    return isinstance(data, Mapping) and bool(stated & set(data)) and set(data) <= NUMBER_KEYS
+    try:
+        parse_number(data)
+    except EntryError:
+        return False
+    return True
 
 
 def brief(data: Any, limit: int = 60) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from detente.case.errors import Path
-from detente.case.fields import WalkAway
+from detente.case.fields import Record, WalkAway
 from detente.case.numbers import Number
 from detente.case.schema import Case
 
 
 def entries_with_sources(case: Case) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Path and source keys of every entry that names sources."""
-    for path, entry in _walk(case, ()):
+    for path, entry in _parts(case):
         source = getattr(entry, "source", ())
         if source:
             yield (*path, "source"), source
@@ -23,22 +21,33 @@ def entries_with_sources(case: Case) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 def numbers(case: Case) -> Iterator[tuple[Path, Number]]:
     """Path of every number of a case that is a judgement."""
-    for path, entry in _walk(case, ()):
+    for path, entry in _parts(case):
         if isinstance(entry, Number):
             yield path, entry
 
 
-def _walk(entry: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    yield path, entry
-    if isinstance(entry, BaseModel):
-        for name, field in type(entry).model_fields.items():
-            yield from _walk(getattr(entry, name), (*path, field.alias or name))
-    elif isinstance(entry, WalkAway):
-        if entry.number is not None:
-            yield from _walk(entry.number, path)
-    elif isinstance(entry, Mapping):
-        for key, value in entry.items():
-            yield from _walk(value, (*path, key) if key else path)
-    elif isinstance(entry, tuple):
-        for index, value in enumerate(entry):
-            yield from _walk(value, (*path, index))
+def _parts(case: Case) -> Iterator[tuple[Path, Record | Number]]:
+    """Records and numbers of a case, in the order of the file."""
+    waiting: list[tuple[Path, Any]] = [((), case)]
+    while waiting:
+        path, entry = waiting.pop()
+        inner: list[tuple[Path, Any]] = []
+        if isinstance(entry, Record):
+            yield path, entry
+            inner = [
+                ((*path, field.alias or name), value)
+                for name, field in type(entry).model_fields.items()
+                if isinstance(value := getattr(entry, name), _WITH_PARTS)
+            ]
+        elif isinstance(entry, Number):
+            yield path, entry
+        elif isinstance(entry, WalkAway):
+            inner = [(path, entry.number)]
+        elif isinstance(entry, Mapping):
+            inner = [((*path, key) if key else path, value) for key, value in entry.items()]
+        elif isinstance(entry, tuple):
+            inner = [((*path, index), value) for index, value in enumerate(entry)]
+        waiting += reversed(inner)
+
+
+_WITH_PARTS = (Record, Number, WalkAway, Mapping, tuple)

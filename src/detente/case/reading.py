@@ -57,7 +57,7 @@ def read_file(path: FilePath, name: str | None = None) -> Document:
         raise CaseError(Problem(f"there is no file {name}")) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise CaseError(Problem(f"cannot read {quoted(name)}: {reason}")) from None
+        raise CaseError(Problem(f"cannot read {quoted(name, 300)}: {reason}")) from None
     if len(raw) > MAX_BYTES:
         raise CaseError(
             Problem(
@@ -219,7 +219,8 @@ class _Builder:
             self.problem(
                 event, "YAML 1.2 has no merge keys (<<)", "write the entries out, or use 'extends:'"
             )
-        lines[key] = event.start_mark.line
+        mark: Any = event.start_mark
+        lines[key] = mark.line
         return key
 
     def alias(self, event: Any, depth: int) -> Any:
@@ -268,17 +269,19 @@ class _Builder:
         raise CaseError(Problem(what, "no part of a case is", self.place(event, event)))
 
     def syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
-        mark = error.problem_mark or error.context_mark
-        what = (error.problem or "is no YAML").strip()
-        if mark is None:
-            return Problem(f"{self.file}: {what}")
         lines = self.text.splitlines() or [""]
-        line = min(mark.line, len(lines) - 1)
-        if "\t" in lines[line][: mark.column + 1]:
+        marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
+        mark = next((mark for mark in marks if mark.line < len(lines)), None)
+        what = (error.problem or "is no YAML").strip()
+        number, column = (mark.line, mark.column) if mark else (len(lines) - 1, len(lines[-1]))
+        line = lines[number]
+        if "\t" in line[: column + 1]:
             advice = "indent with spaces: YAML allows no tabs there"
         else:
             advice = "check the indentation, and quote texts that contain ': ' or ' #'"
-        return Problem(what, advice, Place(self.file, line + 1, mark.column + 1, lines[line]))
+        if error.context and marks[-1].line < number:
+            advice = f"{error.context} that begins on line {marks[-1].line + 1}: {advice}"
+        return Problem(what, advice, Place(self.file, number + 1, column + 1, line))
 
     def unreadable(self, error: Exception) -> Problem:
         found = Reader.NON_PRINTABLE.search(self.text) if isinstance(error, ReaderError) else None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from pydantic_core import PydanticCustomError
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from detente.case.bargaining import Concern, Rule, Values
-from detente.case.consistency import check_consistency
-from detente.case.errors import Finding, Path, nearest, unknown
+from detente.case.consistency import READS, check_consistency
+from detente.case.errors import EntryError, Finding, Path, nearest, unknown
 from detente.case.expressions import Expression, problems_with
 from detente.case.fields import PerOption, WalkAway, check_name
 from detente.case.implementation import Package
@@ -21,12 +19,19 @@ _NAMED = ("parties", "issues", "packages", "violations", "guarantees", "drivers"
 def check(case: Case) -> Iterator[Finding]:
     """All findings about a case whose shape is valid: words first, then consistency.
 
-    Consistency is only judged where all words are known.
+    Consistency is only judged where the words that it rests on are known.
     """
-    words = list(_Words(case).findings())
-    yield from words
-    if not words:
+    doubtful = False
+    for finding in check_words(case):
+        doubtful = doubtful or finding.path[0] in READS
+        yield finding
+    if not doubtful:
         yield from check_consistency(case)
+
+
+def check_words(case: Case) -> Iterator[Finding]:
+    """Words of a case that name nothing."""
+    return _Words(case).findings()
 
 
 class _Words:
@@ -34,10 +39,9 @@ class _Words:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.parties = list(case.parties)
+        self.parties = case.parties
         self.unordered = frozenset(n for n, issue in case.issues.items() if not issue.ordered)
-        verification = case.verification
-        self.measures = list(verification.measures) if verification else []
+        self.measures = case.verification.measures if case.verification else {}
 
     def findings(self) -> Iterator[Finding]:
         case = self.case
@@ -70,7 +74,7 @@ class _Words:
         kind: str,
         word: str,
         path: Path,
-        valid: Sequence[str],
+        valid: Collection[str],
         *,
         of: str = "",
         key: bool = False,
@@ -80,7 +84,7 @@ class _Words:
             yield Finding(path, what, help, at_key=key)
 
     def words(
-        self, kind: str, words: Iterable[str], path: Path, valid: Sequence[str], *, of: str = ""
+        self, kind: str, words: Iterable[str], path: Path, valid: Collection[str], *, of: str = ""
     ) -> Iterator[Finding]:
         """Words that are the keys of a mapping, or the items of a list."""
         keyed = isinstance(words, Mapping)
@@ -94,13 +98,14 @@ class _Words:
         tables.append((("verification", "measures"), self.measures))
         for party, entry in case.parties.items():
             tables.append((("parties", party, "factions"), entry.factions))
+        for issue, options in case.options.items():
+            tables.append((("issues", issue, "options"), options))
         for path, table in tables:
             for name in table:
                 try:
-                    check_name(name)
-                except PydanticCustomError as error:
-                    context = error.context or {}
-                    yield Finding((*path, name), context["what"], context["help"], at_key=True)
+                    check_name(name, option=path[-1] == "options")
+                except EntryError as error:
+                    yield Finding((*path, name), error.what, error.help, at_key=True)
         reserved = ("status_quo", "nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
         for name in case.packages:
             if name in (*reserved, "equal_loss"):
@@ -117,7 +122,7 @@ class _Words:
         options = self.case.options
         for issue, option in outcome.items():
             if issue not in options:
-                yield from self.word("issue", issue, (*path, issue), list(options), key=True)
+                yield from self.word("issue", issue, (*path, issue), options, key=True)
             else:
                 of = f"issue {issue}"
                 yield from self.word("option", option, (*path, issue), options[issue], of=of)
@@ -125,10 +130,9 @@ class _Words:
     # Parts of a case
 
     def sources(self) -> Iterator[Finding]:
-        known = list(self.case.sources)
+        known = self.case.sources
         for path, keys in entries_with_sources(self.case):
-            for key in keys:
-                yield from self.word("source", key, path, known)
+            yield from self.words("source", keys, path, known)
 
     def issue(self, name: str) -> Iterator[Finding]:
         issue, path = self.case.issues[name], ("issues", name)
@@ -169,7 +173,7 @@ class _Words:
     def values(self, values: Values, path: Path) -> Iterator[Finding]:
         options = self.case.options
         scores = values.scores or {}
-        yield from self.words("issue", scores, (*path, "scores"), list(options))
+        yield from self.words("issue", scores, (*path, "scores"), options)
         for issue, table in scores.items():
             if issue not in options:
                 continue
@@ -182,14 +186,16 @@ class _Words:
         for issue in values.weights or {}:
             here = (*path, "weights", issue)
             if issue not in options:
-                yield from self.word("issue", issue, here, list(options), key=True)
-            elif issue not in scores:
+                yield from self.word("issue", issue, here, options, key=True)
+            elif issue not in scores and set(scores) <= set(options):
                 what = f"a weight for {issue}, which has no scores here"
                 yield Finding(here, what, f"add scores for {issue}", at_key=True)
-        for issue in scores if values.weights is not None else ():
-            if issue in options and issue not in (values.weights or {}):
+        weights = scores if values.weights is None else values.weights
+        for issue in scores if set(weights) <= set(options) else ():
+            if issue in options and issue not in weights:
                 what = f"scores for {issue} but no weight"
-                yield Finding((*path, "scores", issue), what, "give it a weight (0 if none)")
+                help = "give it a weight (0 if none)"
+                yield Finding((*path, "scores", issue), what, help, at_key=True)
         for index, adjustment in enumerate(values.adjustments):
             yield from self.expression(adjustment.when, (*path, "adjustments", index, "when"))
         for index, statement in enumerate(values.priorities or ()):
@@ -199,9 +205,7 @@ class _Words:
     def ranking(self, values: Values, path: Path) -> Iterator[Finding]:
         for index, tied in enumerate(values.ranking or ()):
             for inner, pattern in enumerate(tied):
-                direct = (*path, "ranking", index)
-                here = direct if len(tied) == 1 else (*direct, inner)
-                yield from self.outcome(pattern, here)
+                yield from self.outcome(pattern, (*path, "ranking", index, inner))
 
     def walk_away(self, walk_away: WalkAway, path: Path) -> Iterator[Finding]:
         if walk_away.outcome is not None:
@@ -235,7 +239,7 @@ class _Words:
         yield from self.words("party", sees.values, (*path, "values"), self.parties)
         for party, values in sees.values.items():
             yield from self.values(values, (*path, "values", party))
-        yield from self.words("issue", sees.issues, (*path, "issues"), list(self.case.options))
+        yield from self.words("issue", sees.issues, (*path, "issues"), self.case.options)
         for issue, view in sees.issues.items():
             if issue in self.case.options:
                 here, options = (*path, "issues", issue), self.case.options[issue]
@@ -259,20 +263,20 @@ class _Words:
     def package(self, package: Package, path: Path) -> Iterator[Finding]:
         yield from self.outcome(package.outcome, (*path, "outcome"))
         if package.follows is not None:
-            yield from self.word(
-                "package", package.follows, (*path, "follows"), list(self.case.packages)
-            )
+            yield from self.word("package", package.follows, (*path, "follows"), self.case.packages)
         items = [*self.measures, *self.case.guarantees]
         yield from self.words("measure or guarantee", package.steps, (*path, "steps"), items)
+        valid = [*self.case.options, *items]
         for index, pair in enumerate(package.before):
-            valid = [*self.case.options, *items]
             yield from self.words("step", pair, (*path, "before", index), valid)
-        ids = [commitment.id for commitment in package.commitments]
+        ids = dict.fromkeys(commitment.id for commitment in package.commitments)
+        seen: set[str] = set()
         for index, commitment in enumerate(package.commitments):
             here = (*path, "commitments", index)
-            if commitment.id in ids[:index]:
+            if commitment.id in seen:
                 what = f"two commitments have the id {commitment.id!r}"
                 yield Finding((*here, "id"), what, "ids are used to refer to clauses")
+            seen.add(commitment.id)
             yield from self.words("party", commitment.who, (*here, "who"), self.parties)
             yield from self.words("party", commitment.to, (*here, "to"), self.parties)
             yield from self.expression(commitment.does, (*here, "does"))
@@ -323,8 +327,7 @@ class _Words:
                 here = (*path, "shifts", index)
                 yield from self.word("party", shift.party, (*here, "party"), self.parties)
                 if shift.issue is not None:
-                    valid = list(case.options)
-                    yield from self.word("issue", shift.issue, (*here, "issue"), valid)
+                    yield from self.word("issue", shift.issue, (*here, "issue"), case.options)
                 if shift.option is not None and shift.issue and shift.issue in case.options:
                     options, of = case.options[shift.issue], f"issue {shift.issue}"
                     yield from self.word("option", shift.option, (*here, "option"), options, of=of)

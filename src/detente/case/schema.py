@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -21,8 +20,8 @@ from detente.case.bargaining import (
     Values,
 )
 from detente.case.document import Document
-from detente.case.errors import Path, Place
-from detente.case.fields import FrozenDict, Record, Table, fail
+from detente.case.errors import Path, Place, quoted
+from detente.case.fields import Bare, Date, FrozenDict, Record, Table, Text, fail
 from detente.case.implementation import Driver, Guarantee, Package, Source, Verification, Violation
 
 
@@ -53,7 +52,8 @@ class Overlay:
 
 def _as_version(written: Any) -> int:
     if str(written) != "1":
-        fail(f"format version {written!r} is not known; this program reads version 1")
+        what = f"format version {quoted(written)} is not known"
+        fail(what, "this program reads version 1: write 'detente: 1'")
     return 1
 
 
@@ -64,23 +64,41 @@ class Case(Record):
     """
 
     detente: Annotated[int, BeforeValidator(_as_version), WithJsonSchema({"const": 1})] = 1
-    title: str
-    as_of: date | None = None
-    handling: str | None = None
-    about: str | None = None
-    parties: Table[Party]
+    """The version of the format: 1."""
+    title: Text = "Untitled case"
+    """What the case is called; the name of the file where not given."""
+    as_of: Date | None = None
+    """The day that the case describes, as 2026-11-01."""
+    handling: Text | None = None
+    """A label for every page, table and chart made from this case, such as Mediator only."""
+    about: Text | None = None
+    """What a reader should know about the case as a whole."""
+    parties: Table[Bare[Party]]
+    """Who is at the table."""
     issues: Table[Issue]
-    status_quo: Table[str] | None = None
+    """What is on the table."""
+    status_quo: Table[Text] | None = None
+    """Today's state: one option of every issue."""
     rules: tuple[Rule, ...] = ()
+    """What no outcome may be."""
     concerns: Table[tuple[Concern, ...]] = FrozenDict()
+    """What each party must or wants to have; needs no numbers."""
     values: Table[Values] = FrozenDict()
+    """What outcomes are worth to each party, per period while they stand."""
     agreement: AgreementField = Agreement()
+    """Whose consent makes an agreement: unanimity (default) or a quota."""
     packages: Table[Package] = FrozenDict()
+    """Drafts, to analyse and compare."""
     verification: Verification | None = None
+    """How compliance would be checked."""
     violations: Table[Violation] = FrozenDict()
+    """Ways to cheat that are no option on the table."""
     guarantees: Table[Guarantee] = FrozenDict()
+    """What a party loses that lets the process collapse."""
     drivers: Table[Driver] = FrozenDict()
+    """Outside factors that shift values."""
     sources: Table[Source] = FrozenDict()
+    """Where facts and judgements come from; other entries name their keys."""
 
     _document: Document | None = PrivateAttr(default=None)
     _overlays: tuple[Overlay, ...] = PrivateAttr(default=())
@@ -155,3 +173,45 @@ class Case(Record):
             )
         today = self.status_quo or {}
         return {issue: partial.get(issue) or today[issue] for issue in self.issues}
+
+
+def json_schema(partial: bool = False) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a case file, for editors.
+
+    Parameters
+    ----------
+    partial
+        The schema of an overlay instead: nothing is required, and an empty entry, which takes
+        out the one below it, may stand anywhere.
+    """
+    schema = Case.model_json_schema()
+    extends = "A file (relative to this one) or bundled case that this one is laid over."
+    schema["properties"]["extends"] = {"type": "string", "description": extends}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **(_partial(schema) if partial else schema),
+    }
+
+
+def _partial(node: Any, named: bool = False) -> Any:
+    """A schema without requirements; ``named``: its keys are names and no words of a schema."""
+    if isinstance(node, list):
+        return [_partial(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    out = {}
+    for key, value in node.items():
+        if not named and key in ("required", "minItems", "minProperties"):
+            continue
+        if not named and key == "properties":
+            out[key] = {name: _or_null(entry) for name, entry in value.items()}
+        elif not named and key == "additionalProperties" and isinstance(value, dict):
+            out[key] = _or_null(value)
+        else:
+            out[key] = _partial(value, named=key == "$defs")
+    return out
+
+
+def _or_null(entry: Any) -> dict[str, Any]:
+    words = {key: entry[key] for key in ("title", "description") if key in entry}
+    return {**words, "anyOf": [{"type": "null"}, _partial(entry)]}

@@ -16,9 +16,9 @@ from io import BytesIO
 from pathlib import Path as FilePath
 from typing import Any
 
-from detente.case.errors import CaseError, Place, Problem, nearest
-from detente.case.foreign import MAX_BYTES
-from detente.case.numbers import parse_fraction, show
+from detente.case.errors import CaseError, EntryError, Place, Problem, nearest
+from detente.case.foreign import MAX_BYTES, exact_text
+from detente.case.numbers import parse_fraction
 
 MAX_UNPACKED = 250 * 2**20
 """Most bytes that a workbook may unpack to (it is a compressed archive)."""
@@ -159,18 +159,22 @@ def as_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return show(as_number(value)) if isinstance(value, (int, float)) else str(value)
+    return exact_text(Fraction(_shown(value))) if isinstance(value, float) else str(value)
 
 
 def as_number(value: Any) -> Fraction:
-    """The exact number in a cell; ValueError with a message otherwise.
+    """The exact number in a cell; EntryError otherwise.
 
     A spreadsheet keeps binary numbers and shows at most 15 digits of them; the decimal
     that a person sees is meant (a sum of 0.1 and 0.2 is 0.3).
     """
     if isinstance(value, (datetime, date)):
-        raise ValueError(f"expected a number, found the date {as_text(value)}")
-    return parse_fraction(f"{value:.15g}" if isinstance(value, float) else value)
+        raise EntryError(f"expected a number, found the date {as_text(value)}")
+    return parse_fraction(_shown(value) if isinstance(value, float) else value)
+
+
+def _shown(value: float) -> str:
+    return f"{value:.15g}"
 
 
 def read_sheets(path: FilePath) -> tuple[Sheet, ...]:
@@ -325,7 +329,7 @@ def _for_cell(value: Any) -> Any:
         return value
     number = float(value)
     if as_number(number) != value:
-        return show(value)
+        return exact_text(value)
     return int(value) if value.denominator == 1 else number
 
 

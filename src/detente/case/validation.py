@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
@@ -11,14 +12,25 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from detente.case.document import Document
-from detente.case.errors import CaseError, EntryError, Finding, Path, Problem, quoted, unknown
+from detente.case.errors import (
+    CaseError,
+    EntryError,
+    Finding,
+    Path,
+    Problem,
+    nearest,
+    shown,
+    unknown,
+)
 from detente.case.references import check, check_words
 from detente.case.schema import Case
 
 MAX_PROBLEMS = 100
 """Most problems that are reported at once."""
+MAX_ROUNDS = 5
+"""How often entries with errors are taken out to look at the words of the rest."""
 
-_NAMING = ("parties", "issues", "packages", "verification", "violations", "guarantees", "sources")
+_NAMING = ("parties", "issues", "packages", "violations", "guarantees", "sources")
 """Sections whose entries are named elsewhere in a case."""
 
 
@@ -33,7 +45,7 @@ def validate(document: Document) -> Case:
         consistency.
     """
     try:
-        case = Case.model_validate(document.data)
+        case = _typed(document.data)
     except ValidationError as error:
         entries = error.errors(include_url=False)
         problems = [_problem(document, entry) for entry in entries[:MAX_PROBLEMS]]
@@ -44,6 +56,17 @@ def validate(document: Document) -> Case:
         problems = _located(document, findings[:MAX_PROBLEMS])
         raise CaseError(_in_order(problems, len(findings) - MAX_PROBLEMS))
     return case
+
+
+def _typed(data: Any) -> Case:
+    """The case, told beforehand which words are options: 'low' may be one of them."""
+    issues = data.get("issues")
+    options = {}
+    for name, issue in issues.items() if isinstance(issues, dict) else ():
+        words = issue.get("options") if isinstance(issue, dict) else None
+        if isinstance(words, (list, dict)):
+            options[name] = {word for word in words if isinstance(word, str)}
+    return Case.model_validate(data, context=options)
 
 
 def _located(document: Document, findings: Iterable[Finding]) -> list[Problem]:
@@ -77,25 +100,41 @@ def _words_of_the_rest(document: Document, entries: Sequence[ErrorDetails]) -> l
 
     Empty where one of those entries may name what other entries refer to.
     """
-    rest = document.data
-    for entry in entries[:MAX_PROBLEMS]:
-        path = entry["loc"][:-1] if entry["type"] == "missing" else entry["loc"]
-        while path and isinstance(path[-1], int):  # so that the other items keep their places
-            path = path[:-1]
-        if not path or _may_name(path):
-            return []
-        rest = _without(rest, path)
-    try:
-        return list(islice(check_words(Case.model_validate(rest)), MAX_PROBLEMS))
-    except ValidationError:
-        return []
+    rest, gone = document.data, list[Path]()
+    for _ in range(MAX_ROUNDS):
+        for entry in entries[:MAX_PROBLEMS]:
+            path = _dispensable(entry)
+            if not path or _may_name(path):
+                return []
+            rest = _without(rest, path)
+            gone.append(path)
+        try:
+            findings = list(islice(check_words(_typed(rest)), MAX_PROBLEMS))
+        except ValidationError as error:
+            entries = error.errors(include_url=False)
+            continue
+        return [f for f in findings if not any(path[: len(f.path)] == f.path for path in gone)]
+    return []
+
+
+def _dispensable(entry: ErrorDetails) -> Path:
+    """What to take out so that an error is gone and the rest keeps its meaning and places."""
+    path = entry["loc"][:-1] if entry["type"] == "missing" else entry["loc"]
+    if "weights" in path:  # each issue needs one, so that none can go alone
+        path = path[: path.index("weights") + 1]
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
+    return path
 
 
 def _may_name(path: Path) -> bool:
-    if len(path) < 2:
-        return path[0] in _NAMING or path[0] not in Case.model_fields
-    inner = len(path) > 2 and path[2] in ("options", "factions", "commitments", "measures")
-    return path[0] in _NAMING and len(path) < (5 if inner else 3)
+    """Whether an entry is, or holds, something that other entries refer to by name."""
+    if path[0] == "verification":
+        return path[1:2] in ((), ("measures",)) and len(path) < 4
+    if path[0] not in _NAMING:
+        return path[0] not in Case.model_fields
+    inner = len(path) > 2 and path[2] in ("options", "factions", "commitments")
+    return len(path) < (5 if inner else 3)
 
 
 def _without(data: Any, path: Path) -> Any:
@@ -129,7 +168,9 @@ def _problem(document: Document, entry: ErrorDetails) -> Problem:
     if kind == "missing" and isinstance(path[-1], str):
         what, help = f"the key {path[-1]!r} is missing", f"keys: {', '.join(valid_keys(path[:-1]))}"
         return document.problem(path[:-1], what, help, at_key=True)
-    return document.problem(path, _plain(kind, entry["msg"], entry.get("input"), context))
+    found = entry.get("input")
+    help = "write it after the colon, or take the line out" if found is None else ""
+    return document.problem(path, _plain(kind, entry["msg"], found, context), help)
 
 
 _EXPECTED = {
@@ -148,19 +189,16 @@ _EXPECTED = {
 
 def _plain(kind: str, message: str, found: Any, context: Mapping[str, Any]) -> str:
     """Pydantic's message in the words of a case."""
-    if found is None:
-        shown = "nothing"
-    elif isinstance(found, Mapping):
-        shown = "a mapping"
-    elif isinstance(found, (list, tuple)):
-        shown = f"a list of {len(found)}"
-    else:
-        shown = quoted(found)
     if kind in _EXPECTED:
-        return f"expected {_EXPECTED[kind]}, found {shown}"
+        return f"expected {_EXPECTED[kind]}, found {shown(found)}"
     if kind == "literal_error":
-        return f"expected {context['expected']}, found {shown}"
-    return f"{message[0].lower()}{message[1:]}, found {shown}"
+        expected = context["expected"]
+        close = nearest(str(found), re.findall("'([^']*)'", expected))
+        hint = f"; did you mean {close!r}?" if close else ""
+        return f"expected {expected}, found {shown(found)}{hint}"
+    if kind in ("too_long", "missing"):  # the only tuples of fixed length are pairs
+        return "expected a pair: a list of two words"
+    return f"{message[0].lower()}{message[1:]}, found {shown(found)}"
 
 
 def valid_keys(path: Path) -> list[str]:

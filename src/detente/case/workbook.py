@@ -30,7 +30,7 @@ from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Any
 
-from detente.case.errors import CaseError, Path, Problem, unknown
+from detente.case.errors import CaseError, EntryError, Path, Problem, unknown
 from detente.case.foreign import Imported
 from detente.case.loading import load_document
 from detente.case.numbers import parse_number
@@ -114,6 +114,8 @@ class _Reader(Entries):
             return sheet.table(needed, COLUMNS[kind], self.notes)
         except CaseError as error:
             self.problems.extend(error.problems)
+            self.parties.complete = self.parties.complete and kind != "parties"
+            self.issues.complete = self.issues.complete and kind != "issues"
             return []
 
     # The small sheets
@@ -161,20 +163,19 @@ class _Reader(Entries):
 
     def party(self, row: Row) -> None:
         written = row.word("party")
-        if written is None:
-            return self.problem(row, "party", "a row without its party")
-        if self.parties.same(written) is not None:
-            return self.problem(row, "party", f"the party {written!r} appears twice")
+        if written is None or self.parties.same(written) is not None:
+            self.parties.complete = False
+            twice = f"the party {written!r} appears twice"
+            return self.problem(row, "party", twice if written else "a row without its party")
         key = self.parties.add(written, row.text("name"))
         path: Path = ("parties", key)
         self.name(path, row, "party", row.text("name") or "")
-        if column_name(row.text(_WALK_AWAY) or "") not in ("", "status quo"):
+        stated = column_name(row.text(_WALK_AWAY) or "") not in ("", "status quo")
+        if stated or "walk away low" in row.cells:
             self.walk_away(key, row, _WALK_AWAY)
         elif row.text("walk away because") is not None:
             reason = {"outcome": "status_quo", "because": row.text("walk away because")}
             self.put((*path, "walk_away"), reason, row.place("walk away because"))
-        elif "walk away low" in row.cells:
-            self.walk_away(key, row, _WALK_AWAY)
         if not self.truth(row, "signs", default=True):
             self.put((*path, "signs"), "false", row.place("signs"))
         if row.word("sheet") is not None:
@@ -246,6 +247,7 @@ class _Reader(Entries):
                     self.remarks(path, row)
                     self.today(issue, option, row)
             elif listed:
+                words.complete = False
                 self.problem(row, "option", f"the option {written!r} of {issue} appears twice")
         self.order(issue, orders)
 
@@ -263,17 +265,16 @@ class _Reader(Entries):
         if written is None:
             return None
         names = [name for name in re.split(r"\s*[,;]\s*", written) if name]
-        owners = [self.parties.find(name) for name in names]
-        for name, owner in zip(names, owners, strict=True):
-            if owner is None:
-                valid = list(self.parties.wordings)
-                return self.problem(row, "controlled by", *unknown("party", name, valid))
+        place = row.place("controlled by")
+        owners = [self.word(self.parties, name, place) for name in names]
+        if None in owners:
+            return None
         key, value = ("joint", owners) if re.search("[,;]", written) else ("control", owners[0])
         before = self.get(("issues", issue, key))
         if before not in (None, value):
             what = f"{issue} has another owner in a row above: {before}"
             return self.problem(row, "controlled by", what)
-        return self.put(("issues", issue, key), value, row.place("controlled by"))
+        return self.put(("issues", issue, key), value, place)
 
     def order(self, issue: str, rows: dict[str, Row]) -> None:
         """Put the options in the order that the numbers say, if there are any."""
@@ -287,7 +288,7 @@ class _Reader(Entries):
         for option, row in rows.items():
             try:
                 rank = as_number(row.cells.get("order"))
-            except ValueError:
+            except EntryError:
                 help = "number all options of the issue, or write none"
                 return self.problem(row, "order", f"no place in the order for {option}", help)
             if rank in ranks:
@@ -304,13 +305,14 @@ class _Reader(Entries):
 
     def read_scores(self, sheet: Sheet) -> None:
         party = self.sheet_of.get(column_name(sheet.title)) or self.parties.find(sheet.title)
-        if party is None:
-            if sheet not in self.scored:
-                self.notes.append(f"{sheet.place} was not read: it is no party's")
-                return
-            words = unknown("party", sheet.title, list(self.parties.wordings))
-            self.problems.append(Problem(*words, Cell(sheet.place, 1, 1)))
-            return
+        if party is None and sheet not in self.scored:
+            self.notes.append(f"{sheet.place} was not read: it is no party's")
+        elif party is None:
+            self.word(self.parties, sheet.title, Cell(sheet.place, 1, 1))
+        else:
+            self.party_scores(party, sheet)
+
+    def party_scores(self, party: str, sheet: Sheet) -> None:
 
         def find(row: Row) -> str | None:
             written = column_name(str(row.word("issue")))

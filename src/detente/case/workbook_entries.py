@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from detente.case.errors import Path, Problem, unknown
-from detente.case.foreign import valid_name, wording_of
-from detente.case.numbers import parse_number, show
-from detente.case.reading import Document
+from detente.case.document import Document
+from detente.case.errors import EntryError, Path, Problem, unknown
+from detente.case.foreign import exact_text, valid_name, wording_of
+from detente.case.numbers import parse_number
 from detente.case.sheets import Cell, Row, as_number
 
 NUMBER = ("", "low", "high", "sd", "shape", "source", "because")
@@ -63,13 +63,15 @@ class Words:
         self.kind = kind
         self.wordings: dict[str, str | None] = {}
         """The wording of every key, where the key does not say it."""
+        self.complete = True
+        """False where a name is missing because its row or sheet has a problem."""
         self._exact: dict[str, str] = {}
         self._loose: dict[str, set[str]] = {}
 
     def add(self, written: str, wording: str | None = None) -> str:
         """A new name; what is no valid name becomes one and is kept as its wording."""
-        key = valid_name(written, self.wordings)
-        self.wordings[key] = wording_of(key, wording or written)
+        key = valid_name(written, self.wordings, option=self.kind == "option")
+        self.wordings[key] = wording_of(key, wording or (None if written == key else written))
         for text in filter(None, (key, written, wording)):
             self._exact.setdefault(text.casefold(), key)
             self._loose.setdefault(_folded(text), set()).add(key)
@@ -142,10 +144,14 @@ class Entries:
 
     def known(self, words: Words, row: Row, column: str, of: str = "") -> str | None:
         """The key that a cell names; a problem where it names none."""
-        written = str(row.word(column))
+        return self.word(words, str(row.word(column)), row.place(column), of)
+
+    def word(self, words: Words, written: str, place: Cell, of: str = "") -> str | None:
+        """The key of a word; a problem where it has none, unless names are missing anyway."""
         key = words.find(written)
-        if key is None:
-            self.problem(row, column, *unknown(words.kind, written, list(words.wordings), of))
+        if key is None and words.complete:
+            what, help = unknown(words.kind, written, list(words.wordings), of)
+            self.problems.append(Problem(what, help, place))
         return key
 
     def truth(self, row: Row, column: str, default: bool) -> bool:
@@ -164,9 +170,9 @@ class Entries:
         for part in ("low", "", "high", "sd"):
             if columns[part] in row.cells:
                 try:
-                    found[part] = show(as_number(row.cells[columns[part]]))
-                except ValueError as error:
-                    self.problem(row, columns[part], str(error))
+                    found[part] = exact_text(as_number(row.cells[columns[part]]))
+                except EntryError as error:
+                    self.problem(row, columns[part], error.what, error.help)
                     return None
         if not found:
             return None
@@ -181,8 +187,8 @@ class Entries:
             written["source"] = sources
         try:
             parse_number(written)
-        except ValueError as error:
-            self.problem(row, columns[""], str(error))
+        except EntryError as error:
+            self.problem(row, columns[""], error.what, error.help)
             return None
         return written["value"] if list(written) == ["value"] else written
 

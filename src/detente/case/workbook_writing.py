@@ -23,7 +23,7 @@ _HELD = frozenset(
 """Kinds of entries (of :func:`detente.case.foreign.left_out`) that a workbook holds."""
 _ALWAYS: Mapping[str, Sequence[str]] = {
     "case": COLUMNS["case"],
-    "parties": ("party", "name", "walk away", "signs"),
+    "parties": ("party", "walk-away", "signs"),
     "issues": ("issue", "option", "title", "order", "controlled by"),
     "rules": ("never", "if", "then", "because"),
     "sources": ("source", "title", "date"),
@@ -141,8 +141,8 @@ def _party(key: str, party: Party, titles: Mapping[str, str]) -> Cells:
     return {
         "party": key,
         "name": party.name,
-        **_number(walk_away.number, "walk away"),
-        "walk away because": None if walk_away.outcome is not None else walk_away.because,
+        **_number(walk_away.number, "walk-away"),
+        "walk-away because": None if walk_away.outcome is not None else walk_away.because,
         "signs": "yes" if party.signs else "no",
         "sheet": None if title == key else title,
         **_remarks(party),

@@ -26,7 +26,8 @@ from detente.case.bargaining import Agreement, Issue, Option, Ratification
 from detente.case.errors import CaseError, Problem
 from detente.case.expressions import Expression
 from detente.case.fields import PerOption, WalkAway
-from detente.case.numbers import NUMBER_KEYS, Number, parse_fraction, show
+from detente.case.foreign import exact_text
+from detente.case.numbers import NUMBER_KEYS, Number, parse_fraction
 from detente.case.schema import Case
 
 WIDTH = 100
@@ -64,7 +65,7 @@ def case_json(case: Case | Mapping[str, Any]) -> str:
         if isinstance(entry, Fraction):
             whole = entry.denominator == 1
             number = int(entry) if whole else float(entry)
-            return number if whole or parse_fraction(number) == entry else show(entry)
+            return number if whole or parse_fraction(number) == entry else exact_text(entry)
         return entry.isoformat()
 
     text = json.dumps(plain(case), indent=2, ensure_ascii=False, default=exact)
@@ -157,18 +158,13 @@ def _number(number: Number) -> Any:
 
 
 def _walk_away(walk_away: WalkAway) -> Any:
-    because = {} if walk_away.because is None else {"because": walk_away.because}
     if walk_away.number is not None:
-        written = _number(walk_away.number)
-        if walk_away.number.because == walk_away.because:
-            return written
-        if isinstance(written, list):
-            written = {"low": written[0], "high": written[1]}
-        elif isinstance(written, Fraction):
-            written = {"value": written}
-        return {"outcome": written, **because}
+        return _number(walk_away.number)
     outcome = "status_quo" if walk_away.outcome is None else plain(walk_away.outcome)
-    return {"outcome": outcome, **because} if because else outcome
+    if walk_away.because is not None:
+        return {"outcome": outcome, "because": walk_away.because}
+    mistakable = isinstance(outcome, dict) and not {"outcome", *NUMBER_KEYS}.isdisjoint(outcome)
+    return {"outcome": outcome} if mistakable else outcome
 
 
 # Layout
@@ -249,7 +245,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Fraction)):
-        return show(value)
+        return exact_text(Fraction(value))
     if isinstance(value, date):
         return value.isoformat()
     return quoted(str(value))

@@ -87,9 +87,10 @@ def concerns(
 ) -> None:
     """Who must have what, and do those red lines clash? Needs no numbers."""
     from detente.agreement import concerns as question
-    from detente.command.output import deliver
+    from detente.command.output import Working, deliver
 
-    result = question(_load(case, with_), examples=examples)
+    with Working("looking for clashes"):
+        result = question(_load(case, with_), examples=examples)
     deliver("concerns", result, as_json=as_json, out=out)
 
 
@@ -117,18 +118,19 @@ def agree(
     """What could everyone sign, and what is best? Or: who accepts this package, and why not?"""
     from detente.agreement import Limits
     from detente.agreement import agree as question
-    from detente.command.output import deliver, progress
+    from detente.command.output import Working, deliver
 
-    result = question(
-        _load(case, with_),
-        outcome,
-        engine=engine,
-        limits=Limits(exact_limit, walk_limit),
-        listed=listed,
-        samples=samples,
-        seed=seed,
-        progress=progress(),
-    )
+    with Working("looking for agreements") as working:
+        result = question(
+            _load(case, with_),
+            outcome,
+            engine=engine,
+            limits=Limits(exact_limit, walk_limit),
+            listed=listed,
+            samples=samples,
+            seed=seed,
+            progress=working.advance,
+        )
     deliver("agree", result, as_json=as_json, out=out)
 
 
@@ -149,9 +151,11 @@ def brief(
     ] = None,
 ) -> None:
     """All of it on one page that a principal can read: a self-contained HTML file."""
+    from detente.command.output import Working
     from detente.views.brief import brief as make
 
-    make(_load(case, with_), audience=audience, recommend=recommend).save(out)
+    with Working("writing the brief"):
+        make(_load(case, with_), audience=audience, recommend=recommend).save(out)
     typer.echo(f"wrote {out}")
 
 
@@ -173,12 +177,15 @@ def convert(
 
 
 @application.command(short_help="Print the JSON Schema of the case file.")
-def schema() -> None:
+def schema(
+    overlay: Annotated[
+        bool, typer.Option("--overlay", help="The schema of an overlay: nothing is required.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of the case file, for editors."""
-    from detente.case.schema import Case
+    from detente.case.schema import json_schema
 
-    document = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    document.update(Case.model_json_schema())
+    document = json_schema(partial=overlay)
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 

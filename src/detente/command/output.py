@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from detente.case.errors import CaseError, Problem, nearest
 from detente.case.writing import write_atomically
 from detente.model.result import Result
 
+PATIENCE = 2.0
+"""Seconds before a person is told that work goes on."""
 SUFFIXES = (".json", ".csv", ".xlsx", ".html", ".svg", ".png", ".txt")
 
 
@@ -74,34 +76,40 @@ def note(text: str) -> None:
         sys.stderr.write(text + "\n")
 
 
-def progress() -> Callable[[int, int], None] | None:
-    """A progress line on standard error for what takes over two seconds; None for no terminal."""
-    if not sys.stderr.isatty():
-        return None
-    from rich.console import Console
-    from rich.progress import Progress
+class Working:
+    """Says on standard error that work goes on, to a person only, once it takes two seconds.
 
-    return _Line(Progress(console=Console(stderr=True), transient=True))
+    Use as a context manager; :meth:`advance` may be handed to an analysis as its progress.
+    """
 
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.status: Any = None
+        self.timer: threading.Timer | None = None
 
-class _Line:
-    """Shows itself once two seconds have passed, and goes when the work is done."""
+    def __enter__(self) -> Working:
+        if sys.stderr.isatty():
+            self.timer = threading.Timer(PATIENCE, self._show)
+            self.timer.daemon = True
+            self.timer.start()
+        return self
 
-    def __init__(self, line: Any) -> None:
-        import time
+    def __exit__(self, *_: object) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+        if self.status is not None:
+            self.status.stop()
 
-        self.line, self.clock = line, time.monotonic
-        self.start, self.task = time.monotonic(), None
+    def advance(self, done: int, total: int) -> None:
+        """How far a walk through the outcomes has come."""
+        if self.status is not None:
+            self.status.update(f"{self.what}: {done:,} of {total:,} outcomes")
 
-    def __call__(self, done: int, total: int) -> None:
-        if self.task is None and self.clock() - self.start < 2:
-            return
-        if self.task is None:
-            self.line.start()
-            self.task = self.line.add_task("looking at outcomes", total=total)
-        self.line.update(self.task, completed=done)
-        if done >= total:
-            self.line.stop()
+    def _show(self) -> None:
+        from rich.console import Console
+
+        self.status = Console(stderr=True).status(f"{self.what} …")
+        self.status.start()
 
 
 def _as_file(result: Result, document: dict[str, Any], out: Path) -> str | bytes:

@@ -217,5 +217,6 @@ def _require_outcomes(case: Case, space: Space, rules: Sequence[tuple[Factor, ..
         CaseProblem(
             f"the rules of {case.title!r} leave no outcome",
             f"these cannot hold together: {named}",
+            case.place(("rules", kept[0])),
         )
     )

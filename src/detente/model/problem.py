@@ -146,6 +146,19 @@ def required(consent: Consent) -> frozenset[int]:
     return out
 
 
+def mentioned(consent: Consent) -> frozenset[int]:
+    """Positions of the criteria that the consent rule reads.
+
+    Examples
+    --------
+    >>> sorted(mentioned(every((Meets(0), AtLeast((Meets(2), Meets(3)), (1, 1), 1)))))
+    [0, 2, 3]
+    """
+    if isinstance(consent, Meets):
+        return frozenset({consent.criterion})
+    return frozenset().union(*(mentioned(part) for part in consent.parts))
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """A case as the engines see it.

@@ -9,13 +9,13 @@ from typing import Any
 
 import altair as alt
 
-from detente.agreement.agree import AgreeResult, Valued
+from detente.agreement.agree import AgreeResult, Efficient, Valued
 from detente.agreement.concerns import ConcernsResult
 from detente.model.sentences import say
-from detente.views.naming import RULE_NAMES, named
-from detente.views.theme import ACCENT, CONTEXT, INK, LINE, PAPER, QUIET, identities, themed
+from detente.views.naming import RULE_NAMES, capital, named
+from detente.views.theme import ACCENT, CONTEXT, INK, LINE, PANEL, PAPER, QUIET, identities, themed
 
-_LETTER, _LANE, _HEAD, _FOOT = 7.2, 20, 40, 26
+_LETTER, _LANE, _HEAD, _FOOT = 7.2, 21, 50, 28
 """Pixels: of a letter, between labels above each other, above and below a row's line."""
 
 
@@ -46,18 +46,18 @@ def agree_chart(result: AgreeResult) -> alt.LayerChart | alt.Chart:
     ValueError
         Where neither is known: some party has no scores, and the space was not walked.
     """
-    points: dict[tuple[str, ...], list[str]] = {}
+    points: dict[tuple[str, ...], tuple[list[str], Valued]] = {}
     for rule, point in result.solutions.items():
-        points.setdefault(tuple(point.outcomes[0].outcome.values()), []).append(RULE_NAMES[rule])
-    firsts = {tuple(p.outcomes[0].outcome.values()): p for p in result.solutions.values()}
-    markers = [
-        Marker(", ".join(rules), firsts[terms].outcomes[0].values)
-        for terms, rules in points.items()
-    ]
-    strips = value_strips(result, markers)
-    if strips is not None:
-        count, key = _drawn_count(result)
-        return themed(strips.properties(title=say(f"brief.chart.{key}", count=count)))
+        first = point.outcomes[0]
+        terms = tuple(first.outcome.values())
+        points.setdefault(terms, ([], first))[0].append(RULE_NAMES[rule])
+    markers = [Marker(capital(", ".join(rules)), first.values) for rules, first in points.values()]
+    shown, strips = drawn(result), value_strips(result, markers)
+    if shown is not None and strips is not None:
+        count, listed = shown.efficient.count, len(shown.efficient.outcomes)
+        part = say("brief.chart.part", listed=listed) if listed < count else ""
+        title = say(f"brief.chart.{shown.kind}", count=count, part=part)
+        return themed(strips.properties(title=title))
     if result.blocking is None:
         raise ValueError("there is nothing to draw: no party has scores and nothing was counted")
     return themed(_refusals(result))
@@ -84,33 +84,42 @@ def value_strips(
     width
         In pixels.
     """
-    outcomes = drawn(result)
+    shown = drawn(result)
     parties = [name for name in result.case.parties if _scored(result, name)]
-    if not outcomes or not parties:
+    if shown is None or not parties:
         return None
     marks: list[dict[str, Any]] = []
     top = 0.0
     for name in parties:
-        row = _Row(result, name, outcomes, markers, name in walk_aways, width, top)
+        row = _Row(
+            result,
+            name,
+            outcomes=shown.efficient.outcomes,
+            markers=markers,
+            with_walk_away=name in walk_aways,
+            width=width,
+            top=top,
+        )
         marks += row.marks()
         top = row.bottom
     return _drawn(marks, width, top)
 
 
-def drawn(result: AgreeResult) -> tuple[Valued, ...]:
-    """The efficient outcomes that the chart shows."""
-    for found in (result.efficient_acceptable, result.efficient_feasible):
+@dataclass(frozen=True)
+class Drawn:
+    """The efficient outcomes that a chart of values shows: ``acceptable`` or ``feasible``."""
+
+    kind: str
+    efficient: Efficient
+
+
+def drawn(result: AgreeResult) -> Drawn | None:
+    """The efficient acceptable outcomes, or the feasible ones where nothing is acceptable."""
+    sets = {"acceptable": result.efficient_acceptable, "feasible": result.efficient_feasible}
+    for kind, found in sets.items():
         if found is not None and found.count:
-            return found.outcomes
-    return ()
-
-
-def _drawn_count(result: AgreeResult) -> tuple[int, str]:
-    found = result.efficient_acceptable
-    if found is not None and found.count:
-        return found.count, "acceptable"
-    assert result.efficient_feasible is not None
-    return result.efficient_feasible.count, "feasible"
+            return Drawn(kind, found)
+    return None
 
 
 def _scored(result: AgreeResult, name: str) -> bool:
@@ -124,6 +133,7 @@ class _Row:
         self,
         result: AgreeResult,
         party: str,
+        *,
         outcomes: Sequence[Valued],
         markers: Sequence[Marker],
         with_walk_away: bool,
@@ -146,7 +156,12 @@ class _Row:
         every += [] if self.walk_away is None else [self.walk_away]
         self.low, self.high = min(every), max(every)
         self.width, self.top = width, top
-        self.lanes = _lanes([self.place(value) for value, _ in self.markers], self._label_widths())
+        widths = [len(text) * _LETTER + 10 for _, text in self.markers]
+        self.boxes = [
+            self._box(self.place(value), size)
+            for (value, _), size in zip(self.markers, widths, strict=True)
+        ]
+        self.lanes = _lanes(self.boxes)
         self.line = top + _HEAD + _LANE * max(self.lanes, default=0)
         self.bottom = self.line + _FOOT
 
@@ -163,6 +178,8 @@ class _Row:
         yield {"kind": "line", "x": 0, "x2": self.width, "y": self.line}
         yield {"kind": "mark", "x": 6, "y": self.top + 11, "colour": colour, "shape": shape}
         yield {"kind": "party", "x": 18, "y": self.top + 11, "text": self.name}
+        if not self.top:
+            yield {"kind": "better", "x": self.width, "y": 11, "text": say("brief.chart.better")}
         for x in sorted({self.place(value) for value in self.values}):
             yield {"kind": "dot", "x": x, "y": self.line, "colour": colour, "shape": shape}
         if self.walk_away is not None:
@@ -170,30 +187,30 @@ class _Row:
             yield {"kind": "no deal", "x": x, "y": self.line - 12, "y2": self.line + 12}
             label = {"x": max(x, 22), "y": self.line + 20, "text": say("brief.chart.no_deal")}
             yield {"kind": "no deal label", **label}
-        for (value, text), lane in zip(self.markers, self.lanes, strict=True):
-            x, y = self.place(value), self.line - 17 - _LANE * lane
-            yield {"kind": "stem", "x": x, "y": y + 8, "y2": self.line}
-            half = _label_width(text) / 2
-            label = {"y": y, "text": text}
-            yield {"kind": "label", "x": min(max(x, half), self.width - half), **label}
+        for (value, text), (left, right), lane in zip(
+            self.markers, self.boxes, self.lanes, strict=True
+        ):
+            y = self.line - 19 - _LANE * lane
+            plate, ink = (INK, PAPER) if len(text) == 1 else (PANEL, INK)
+            yield {"kind": "stem", "x": self.place(value), "y": y, "y2": self.line}
+            box = {"x": left, "x2": right, "y": y - 9, "y2": y + 9}
+            yield {"kind": "plate", "colour": plate.light, **box}
+            middle = (left + right) / 2
+            yield {"kind": "label", "x": middle, "y": y, "text": text, "colour": ink.light}
 
-    def _label_widths(self) -> list[float]:
-        return [_label_width(text) for _, text in self.markers]
+    def _box(self, centre: float, size: float) -> tuple[float, float]:
+        """Left and right end of a label, as near to its centre as the picture allows."""
+        left = round(min(max(centre - size / 2, 0), self.width - size), 1)
+        return left, round(left + size, 1)
 
 
-def _label_width(text: str) -> float:
-    return len(text) * _LETTER + 8
-
-
-def _lanes(places: Sequence[float], widths: Sequence[float]) -> list[int]:
+def _lanes(boxes: Sequence[tuple[float, float]]) -> list[int]:
     """For labels from left to right, how high each must stand to touch none before it."""
     ends: list[float] = []
     lanes = []
-    for place, width in zip(places, widths, strict=True):
-        free = next((i for i, end in enumerate(ends) if end <= place - width / 2), len(ends))
-        if free == len(ends):
-            ends.append(0.0)
-        ends[free] = place + width / 2
+    for left, right in boxes:
+        free = next((lane for lane, end in enumerate(ends) if end < left), len(ends))
+        ends[free : free + 1] = [right]
         lanes.append(free)
     return lanes
 
@@ -205,31 +222,36 @@ def _drawn(marks: Sequence[dict[str, Any]], width: int, height: float) -> alt.La
     shape = alt.Shape("shape:N", scale=None)
 
     def of(kind: str) -> alt.Chart:
-        values = [{k: v for k, v in mark.items() if k != "kind"} for mark in marks
-                  if mark["kind"] == kind]
-        return alt.Chart(alt.Data(values=values))
+        values = [
+            {k: v for k, v in mark.items() if k != "kind"} for mark in marks if mark["kind"] == kind
+        ]
+        return alt.Chart(alt.InlineData(values=values))
 
     layers = [
         of("line").mark_rule(color=LINE.light).encode(x=x, x2="x2", y=y),
         of("stem").mark_rule(color=CONTEXT.light).encode(x=x, y=y, y2="y2"),
-        of("dot").mark_point(filled=True, size=62, opacity=0.6).encode(
-            x=x, y=y, color=colour, shape=shape
-        ),
+        of("dot")
+        .mark_point(filled=True, size=62, opacity=0.6)
+        .encode(x=x, y=y, color=colour, shape=shape),
         of("no deal").mark_rule(color=ACCENT.light, strokeWidth=2).encode(x=x, y=y, y2="y2"),
-        of("no deal label").mark_text(color=ACCENT.light, fontSize=11).encode(
-            x=x, y=y, text="text:N"
-        ),
-        of("mark").mark_point(filled=True, size=80, opacity=1).encode(
-            x=x, y=y, color=colour, shape=shape
-        ),
-        of("party").mark_text(align="left", color=INK.light, fontSize=13, fontWeight=600).encode(
-            x=x, y=y, text="text:N"
-        ),
-        of("label").mark_text(color=INK.light, fontSize=12, fontWeight=600).encode(
-            x=x, y=y, text="text:N"
-        ),
+        of("no deal label")
+        .mark_text(color=ACCENT.light, fontSize=11)
+        .encode(x=x, y=y, text="text:N"),
+        of("mark")
+        .mark_point(filled=True, size=80, opacity=1)
+        .encode(x=x, y=y, color=colour, shape=shape),
+        of("party")
+        .mark_text(align="left", color=INK.light, fontSize=13, fontWeight=600)
+        .encode(x=x, y=y, text="text:N"),
+        of("better")
+        .mark_text(align="right", color=QUIET.light, fontSize=11)
+        .encode(x=x, y=y, text="text:N"),
+        of("plate").mark_rect(cornerRadius=3).encode(x=x, x2="x2", y=y, y2="y2", color=colour),
+        of("label")
+        .mark_text(fontSize=12, fontWeight=600)
+        .encode(x=x, y=y, text="text:N", color=colour),
     ]
-    return alt.layer(*layers).properties(width=width, height=height)
+    return alt.LayerChart(layer=layers).properties(width=width, height=height)
 
 
 def _refusals(result: AgreeResult) -> alt.LayerChart:
@@ -241,20 +263,24 @@ def _refusals(result: AgreeResult) -> alt.LayerChart:
             "party": named(case, name),
             "refuses": entry.refuses,
             "share": say(
-                "brief.chart.refused", refused=f"{entry.refuses:,}", alone=f"{entry.alone_refuses:,}"
+                "brief.chart.refused",
+                refused=f"{entry.refuses:,}",
+                alone=f"{entry.alone_refuses:,}",
             ),
             "colour": known[name].tone.light,
         }
         for name, entry in result.blocking.items()
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("party:N", sort=None, title=None),
         x=alt.X("refuses:Q", axis=None, scale=alt.Scale(domain=[0, result.feasible])),
     )
     bars = base.mark_bar(height=16).encode(color=alt.Color("colour:N", scale=None))
     words = base.mark_text(align="left", dx=6).encode(text="share:N")
     title = say("brief.chart.refusals", feasible=f"{result.feasible:,}")
-    return alt.layer(bars, words).properties(title=title, width=420, height=alt.Step(30))
+    return alt.LayerChart(layer=[bars, words]).properties(
+        title=title, width=420, height=alt.Step(30)
+    )
 
 
 def concerns_chart(result: ConcernsResult) -> alt.LayerChart:
@@ -270,29 +296,38 @@ def concerns_chart(result: ConcernsResult) -> alt.LayerChart:
     rows = list(_concern_marks(result))
     columns = list(dict.fromkeys(row["package"] for row in rows))
     kinds = ["broken", "red line", "met", "unmet"]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X(
-            "package:N", sort=columns, title=None,
+            "package:N",
+            sort=columns,
+            title=None,
             axis=alt.Axis(orient="top", labelAngle=-50, labelAlign="left"),
         ),
         y=alt.Y("row:O", title=None, axis=alt.Axis(labelExpr=_labels(rows), labelLimit=460)),
     )
     cells = base.mark_rect(stroke=PAPER.light, strokeWidth=2).encode(
         color=alt.Color(
-            "kind:N", legend=None,
-            scale=alt.Scale(domain=kinds, range=[ACCENT.light, LINE.light, LINE.light, PAPER.light]),
+            "kind:N",
+            legend=None,
+            scale=alt.Scale(
+                domain=kinds, range=[ACCENT.light, LINE.light, LINE.light, PAPER.light]
+            ),
         )
     )
     signs = base.mark_text(fontSize=13, fontWeight=600).encode(
         text="sign:N",
         color=alt.Color(
-            "kind:N", legend=None,
+            "kind:N",
+            legend=None,
             scale=alt.Scale(domain=kinds, range=[PAPER.light, INK.light, QUIET.light, QUIET.light]),
         ),
     )
-    chart = alt.layer(cells, signs).resolve_scale(color="independent")
     title = alt.TitleParams(say("brief.chart.concerns"), subtitle=say("brief.chart.concerns_key"))
-    return themed(chart.properties(title=title, width=alt.Step(26), height=alt.Step(20)))
+    layers = alt.LayerChart(
+        layer=[cells, signs], resolve=alt.Resolve(scale={"color": "independent"})
+    )
+    chart = layers.properties(title=title, width=alt.Step(26), height=alt.Step(20))
+    return themed(chart)
 
 
 def _concern_marks(result: ConcernsResult) -> Iterator[dict[str, Any]]:
@@ -302,7 +337,8 @@ def _concern_marks(result: ConcernsResult) -> Iterator[dict[str, Any]]:
         must = say("brief.chart.must") if row.concern.must else ""
         for package, met in result.packages.items():
             name = say("brief.today") if package == "status_quo" else case.package_name(package)
-            kind = ("red line" if met else "broken") if row.concern.must else "met" if met else "unmet"
+            kinds = ("red line", "broken") if row.concern.must else ("met", "unmet")
+            kind = kinds[0] if met[place] else kinds[1]
             yield {
                 "row": place,
                 "label": f"{owner}: {row.concern.name}{must}",
@@ -315,5 +351,7 @@ def _concern_marks(result: ConcernsResult) -> Iterator[dict[str, Any]]:
 def _labels(rows: Sequence[Mapping[str, Any]]) -> str:
     """A Vega expression that turns a row's number into its label."""
     texts = {row["row"]: row["label"] for row in rows}
-    quoted = (str(texts[place]).replace("\\", "\\\\").replace("'", "\\'") for place in sorted(texts))
+    quoted = (
+        str(texts[place]).replace("\\", "\\\\").replace("'", "\\'") for place in sorted(texts)
+    )
     return "[" + ", ".join(f"'{text}'" for text in quoted) + "][datum.value]"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from detente.case.schema import Case
-from detente.model.sentences import listed, say
+from detente.model.sentences import say
 
 RULE_NAMES: Mapping[str, str] = {
     "nash": "Nash",
@@ -23,11 +23,6 @@ def named(case: Case, name: str) -> str:
         return case.party_name(name)
     party = case.party_name(name.split(".", 1)[0])
     return say("brief.faction", faction=case.party_name(name), party=party)
-
-
-def all_named(case: Case, names: Iterable[str], joint: str = "and") -> str:
-    """Several parties as a phrase."""
-    return listed((named(case, name) for name in names), joint)
 
 
 def capital(text: str) -> str:

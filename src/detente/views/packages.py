@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.agreement.agree import AgreeResult
 from detente.case.schema import Case
 from detente.model.sentences import listed, say
-from detente.views.naming import RULE_NAMES
+from detente.views.naming import RULE_NAMES, capital
 
 REFERENCES = ("nash", "kalai_smorodinsky")
 """The rules whose points are shown beside the packages of the case."""
 MOST = 5
 
-Outcome = Mapping[str, str]
+Terms = tuple[str, ...]
+"""An outcome as the options of the issues, in the order of the case."""
 
 
 @dataclass(frozen=True)
@@ -33,47 +34,63 @@ class Selected:
     package
         Its key in the case; None for a reference point that the case does not name.
     rules
-        The rules that single it out, in the order of the definitions.
-    ties
-        How many outcomes tie under the first of these rules; this is the first of them.
+        All rules that single it out, in the order of their definitions.
     """
 
     letter: str
     name: str
-    outcome: Outcome
+    outcome: Mapping[str, str]
     package: str | None
     rules: tuple[str, ...]
-    ties: int
 
 
 def select(
-    case: Case, result: AgreeResult, also: str | None = None, most: int = MOST
+    case: Case,
+    result: AgreeResult,
+    signable: Collection[str] = (),
+    also: str | None = None,
+    most: int = MOST,
 ) -> tuple[Selected, ...]:
     """Reference points, and named packages as unlike them and each other as can be.
 
-    The Nash and Kalai–Smorodinsky points come first (and the point of the rule ``also``),
-    where they exist; points that are the same package count once, and a named package
-    that is such a point stands for it. Then, until there are ``most``, the named package
-    that differs from all chosen so far, and from today, on the most issues: the one whose
-    smallest number of differing issues is the largest, in the order of the case where
-    several tie. Packages equal to one that was chosen are left out.
+    The Nash and Kalai–Smorodinsky points (and the point of the rule ``also``) come in
+    where they exist, each package once. Then, until there are ``most``, named packages
+    that could not be signed and such that could (``signable``) take turns, as far as there
+    are both; each time the one that differs most from everything chosen so far and from
+    today: its smallest number of differing issues is the largest, and of several the first
+    of the case is taken. A named package that is a reference point stands for it.
 
     Returns
     -------
     tuple of Selected
         The named packages in the order of the case, then the other reference points.
     """
-    points = _points(result, (*REFERENCES, *([also] if also else ())))
-    named = whole_packages(case)
-    chosen = [dict(terms) for terms in points]
-    seen = [*chosen, *([dict(case.status_quo)] if case.status_quo else [])]
-    left = {name: outcome for name, outcome in named.items() if outcome not in seen}
-    while left and len(chosen) < most:
-        best = max(left, key=lambda name: _least_difference(left[name], seen))
-        chosen.append(left[best])
-        seen.append(left[best])
-        left = {name: outcome for name, outcome in left.items() if outcome not in seen}
-    return _lettered(case, named, points, chosen)
+    rules = _singled_out(result, {*REFERENCES, *([also] if also else [])})
+    named: dict[Terms, str] = {}
+    for name, outcome in whole_packages(case).items():
+        named.setdefault(_terms(case, outcome), name)
+    today = [] if case.status_quo is None else [_terms(case, case.status_quo)]
+    chosen, turn = list(rules), False
+    while len(chosen) < most:
+        seen = [*chosen, *today]
+        left = [terms for terms in named if terms not in seen]
+        if not left:
+            break
+        turns = [terms for terms in left if (named[terms] in signable) is turn] or left
+        chosen.append(max(turns, key=lambda terms: _least_apart(terms, seen)))
+        turn = named[chosen[-1]] not in signable
+    inside = [terms for terms in named if terms in chosen]
+    outside = [terms for terms in rules if terms not in named]
+    return tuple(
+        Selected(
+            letter,
+            case.package_name(named[terms]) if terms in named else _point_name(rules[terms]),
+            dict(zip(case.issues, terms, strict=True)),
+            named.get(terms),
+            rules.get(terms, ()),
+        )
+        for letter, terms in zip(string.ascii_uppercase, [*inside, *outside], strict=False)
+    )
 
 
 def whole_packages(case: Case) -> dict[str, dict[str, str]]:
@@ -88,50 +105,27 @@ def whole_packages(case: Case) -> dict[str, dict[str, str]]:
     }
 
 
-def difference(one: Outcome, other: Outcome) -> int:
+def _terms(case: Case, outcome: Mapping[str, str]) -> Terms:
+    return tuple(outcome[issue] for issue in case.issues)
+
+
+def _apart(one: Terms, other: Terms) -> int:
     """On how many issues two outcomes differ (Hamming distance)."""
-    return sum(one[issue] != other[issue] for issue in one)
+    return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-def _least_difference(outcome: Outcome, seen: Sequence[Outcome]) -> int:
-    return min((difference(outcome, other) for other in seen), default=0)
+def _least_apart(terms: Terms, others: Sequence[Terms]) -> int:
+    return min((_apart(terms, other) for other in others), default=0)
 
 
-def _points(
-    result: AgreeResult, rules: Sequence[str]
-) -> dict[tuple[tuple[str, str], ...], list[str]]:
-    """Outcomes singled out by rules, each once, with the rules that do."""
-    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
-    for rule in dict.fromkeys(rules):
-        if rule in result.solutions:
-            terms = tuple(result.solutions[rule].outcomes[0].outcome.items())
-            found.setdefault(terms, []).append(rule)
+def _singled_out(result: AgreeResult, wanted: set[str]) -> dict[Terms, tuple[str, ...]]:
+    """The points of the wanted rules, each with all rules that single it out."""
+    found: dict[Terms, tuple[str, ...]] = {}
     for rule, point in result.solutions.items():
-        terms = tuple(point.outcomes[0].outcome.items())
-        if terms in found and rule not in found[terms]:
-            found[terms].append(rule)
-    order = list(result.solutions)
-    return {terms: sorted(rules, key=order.index) for terms, rules in found.items()}
+        terms = _terms(result.case, point.outcomes[0].outcome)
+        found[terms] = (*found.get(terms, ()), rule)
+    return {terms: rules for terms, rules in found.items() if wanted & set(rules)}
 
 
-def _lettered(
-    case: Case,
-    named: Mapping[str, Outcome],
-    points: Mapping[tuple[tuple[str, str], ...], Sequence[str]],
-    chosen: Sequence[Outcome],
-) -> tuple[Selected, ...]:
-    entries: list[tuple[str, Outcome, str | None, tuple[str, ...]]] = []
-    rules = {terms: tuple(names) for terms, names in points.items()}
-    for key, outcome in named.items():
-        if outcome in chosen and all(outcome != other for _, other, _, _ in entries):
-            found = rules.pop(tuple(outcome.items()), ())
-            entries.append((case.package_name(key), outcome, key, found))
-    for terms, names in rules.items():
-        called = listed(RULE_NAMES[rule] for rule in names if rule in REFERENCES) or listed(
-            RULE_NAMES[rule] for rule in names
-        )
-        entries.append((say("brief.point", rules=called), dict(terms), None, names))
-    return tuple(
-        Selected(string.ascii_uppercase[place], name, outcome, key, names, 0)
-        for place, (name, outcome, key, names) in enumerate(entries)
-    )
+def _point_name(rules: Sequence[str]) -> str:
+    return capital(say("brief.point", rules=listed(RULE_NAMES[rule] for rule in rules)))

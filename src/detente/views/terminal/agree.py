@@ -8,8 +8,17 @@ from rich.console import RenderableType
 
 from detente.agreement.agree import AgreeResult
 from detente.case.schema import Case
-from detente.model.sentences import number, quantity, say
-from detente.views.terminal.layout import bullets, capital, heading, percent, sentence, table
+from detente.model.sentences import listed, number, quantity, say
+from detente.views.terminal.layout import (
+    NO,
+    YES,
+    bullets,
+    capital,
+    heading,
+    percent,
+    sentence,
+    table,
+)
 from detente.views.terminal.opening import opening
 from detente.views.terminal.package import package_blocks
 
@@ -34,6 +43,8 @@ def agree_blocks(result: AgreeResult) -> list[RenderableType]:
     if result.blocking is not None and result.survey is not None:
         title = say("terminal.agree.refusals", feasible=quantity(result.feasible))
         blocks += [heading(title), _refusals(result)]
+    if result.packages and result.package is None:
+        blocks += [heading(say("terminal.agree.packages")), _packages(result)]
     if result.solutions:
         blocks += [heading(say("terminal.agree.reference")), *_reference(result)]
     blocks.append(sentence(""))
@@ -85,6 +96,20 @@ def _refusals(result: AgreeResult) -> RenderableType:
         for name, entry in result.blocking.items()
     ]
     return table(["Party", "refuses", "share", "only it refuses"], rows, numbers=[1, 2, 3])
+
+
+def _packages(result: AgreeResult) -> RenderableType:
+    case, rows = result.case, []
+    for name, verdict in result.packages.items():
+        refusers = listed(case.party_name(party) for party in verdict.refused_by)
+        if not verdict.feasible:
+            shown = f"{NO} {say('terminal.agree.package_breaks_rule')}"
+        elif verdict.acceptable:
+            shown = f"{YES} {say('terminal.agree.package_acceptable')}"
+        else:
+            shown = f"{NO} {say('terminal.agree.package_refused', refusers=refusers)}"
+        rows.append([case.package_name(name), name, shown])
+    return table(["Package", "name", "could be signed?"], rows, unbroken=[1])
 
 
 def _reference(result: AgreeResult) -> list[RenderableType]:

@@ -46,7 +46,13 @@ def table(
 ) -> RenderableType:
     """A table; columns in ``numbers`` are aligned right, those in ``unbroken`` never wrap."""
     right, whole = set(numbers), set(unbroken)
-    out = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    out = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+        collapse_padding=True,
+        header_style="bold",
+    )
     for place, header in enumerate(headers):
         longest = max((len(word) for word in header.split()), default=1)
         justify: JustifyMethod = "right" if place in right else "left"

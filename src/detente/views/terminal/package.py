@@ -8,7 +8,7 @@ from detente.agreement.agree import AgreeResult
 from detente.agreement.changes import Change
 from detente.agreement.package import PackageView, Refusal
 from detente.case.schema import Case
-from detente.model.sentences import listed, number, quantity, say
+from detente.model.sentences import listed, number, say
 from detente.views.terminal.layout import NO, YES, bullets, heading, sentence, table
 
 
@@ -109,14 +109,15 @@ def _why(case: Case, view: PackageView) -> RenderableType:
 
 def _remarks(result: AgreeResult, view: PackageView) -> list[str]:
     case, texts = result.case, []
-    better = view.improvements
     if view.efficient:
         texts.append(say("terminal.package.efficient"))
-    elif view.efficient is False and better is not None and better.count:
-        texts.append(say("terminal.package.not_efficient", count=quantity(better.count)))
-        if better.smallest_edit is not None:
-            changes = [change_text(case, change) for change in better.smallest_edit.changes]
-            texts.append(say("terminal.package.smallest_edit", changes="; ".join(changes)))
+    elif view.efficient is False and view.improvements is not None and view.improvements.count:
+        texts.append(say("terminal.package.not_efficient", count=view.improvements.count))
+    better = view.acceptable_improvements
+    if better is not None and better.count and better.smallest_edit is not None:
+        changes = [change_text(case, change) for change in better.smallest_edit.changes]
+        edit = "; ".join(changes)
+        texts.append(say("terminal.package.improvement", count=better.count, changes=edit))
     if result.shares is not None and result.shares.ranges:
         share = result.shares.packages["package"].acceptable
         if share.certain:

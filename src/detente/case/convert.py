@@ -1,0 +1,198 @@
+"""Converts between a case file, a scoring workbook and a Genius domain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Literal
+
+from detente.case.errors import CaseError, Problem, nearest
+from detente.case.foreign import Exported, Imported, count, some
+from detente.case.loading import CaseLike, bundled_cases, load
+from detente.case.schema import Case
+from detente.case.writing import case_json, case_text, plain, write_atomically
+
+Format = Literal["case", "workbook", "Genius"]
+
+FORMATS: dict[str, Format] = {
+    ".yaml": "case",
+    ".yml": "case",
+    ".json": "case",
+    ".xlsx": "workbook",
+    ".xml": "Genius",
+}
+"""Formats by the suffix of a file; a folder holds a Genius domain."""
+_KNOWN = ".yaml, .yml or .json (a case), .xlsx (a scoring workbook), .xml or a folder (Genius)"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What a conversion read and wrote.
+
+    Attributes
+    ----------
+    read, wrote
+        The formats.
+    written
+        The files, in the order in which they were written.
+    lost
+        What the target's format cannot hold, part by part.
+    notes
+        What a reader should know: names that were changed, parts that were not read.
+    """
+
+    read: Format
+    wrote: Format
+    written: tuple[FilePath, ...]
+    lost: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def convert(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    overlays: Sequence[CaseLike] = (),
+    *,
+    replace: bool = False,
+) -> Conversion:
+    """Read one format and write another; the suffixes say which.
+
+    Parameters
+    ----------
+    source
+        A case (file or name of a bundled one), a workbook, a Genius domain file, or a
+        folder with one.
+    target
+        The file to write. A Genius domain comes with one profile per party beside it; a
+        folder (a name without a suffix) gets ``domain.xml``.
+    overlays
+        Partial cases that are laid over what was read.
+    replace
+        Whether files that exist may be replaced.
+
+    Raises
+    ------
+    CaseError
+        Where the source is wrong, a format is not known, a file exists that may not be
+        replaced, or one cannot be written. Then nothing was written.
+    """
+    wrote = _target_format(target)
+    read, imported = _read(source, overlays)
+    case = imported.case
+    folder, name = os.path.split(os.fspath(target))
+    if wrote == "Genius" and not name.lower().endswith(".xml"):
+        folder, name = os.fspath(target), "domain.xml"
+    exported = _export(case, wrote, name)
+    written = tuple(FilePath(folder) / file for file in exported.files)
+    _check_targets(written, source, replace)
+    if wrote == "Genius" and folder and FilePath(folder).parent.is_dir():
+        _make_folder(FilePath(folder))
+    for path, content in zip(written, exported.files.values(), strict=True):
+        write_atomically(path, content)
+    notes = (*imported.notes, *exported.notes)
+    lost = (*_comments(case), *exported.lost)
+    return Conversion(read, wrote, written, lost, notes)
+
+
+def _read(source: str | os.PathLike[str], overlays: Sequence[CaseLike]) -> tuple[Format, Imported]:
+    """The format of the source and the case in it; what is no file may be a bundled case."""
+    path = FilePath(source)
+    suffix = path.suffix.lower()
+    if path.is_dir() or FORMATS.get(suffix) == "Genius":
+        from detente.case.genius import read_genius
+
+        return "Genius", _with_overlays(read_genius(path), overlays)
+    if FORMATS.get(suffix) == "workbook":
+        from detente.case.workbook import read_workbook
+
+        return "workbook", _with_overlays(read_workbook(path), overlays)
+    if suffix and suffix not in FORMATS and path.exists():
+        raise CaseError(_unknown_suffix(path.name, suffix))
+    return "case", Imported(load(source, overlays))
+
+
+def _with_overlays(imported: Imported, overlays: Sequence[CaseLike]) -> Imported:
+    if not overlays:
+        return imported
+    return Imported(load(plain(imported.case), overlays), imported.notes)
+
+
+def _target_format(target: str | os.PathLike[str]) -> Format:
+    text = os.fspath(target)
+    suffix = FilePath(text).suffix.lower()
+    if not suffix or text.endswith(("/", os.sep)) or FilePath(text).is_dir():
+        return "Genius"
+    if suffix not in FORMATS:
+        raise CaseError(_unknown_suffix(text, suffix))
+    return FORMATS[suffix]
+
+
+def _unknown_suffix(name: str, suffix: str) -> Problem:
+    close = nearest(suffix, FORMATS)
+    hint = f"; did you mean {close}?" if close else ""
+    return Problem(f"{name}: {suffix} is no format that is known{hint}", f"known are {_KNOWN}")
+
+
+def _export(case: Case, form: Format, name: str) -> Exported:
+    if form == "Genius":
+        from detente.case.genius_writing import write_genius
+
+        return write_genius(case, name)
+    if form == "workbook":
+        from detente.case.workbook_writing import write_workbook
+
+        return write_workbook(case, name)
+    text = case_json(case) if name.lower().endswith(".json") else case_text(case)
+    return Exported({name: text.encode()})
+
+
+def _check_targets(
+    written: Sequence[FilePath], source: str | os.PathLike[str], replace: bool
+) -> None:
+    existing = [path for path in written if path.exists()]
+    if any(os.path.realpath(path) == os.path.realpath(source) for path in existing):
+        raise CaseError(Problem(f"{os.fspath(source)} would be written over itself"))
+    if existing and not replace:
+        listed = some(map(str, existing))
+        verb = "is" if len(existing) == 1 else "are"
+        raise CaseError(
+            Problem(f"{listed} {verb} there already", "take another name, or move it away first")
+        )
+
+
+def _make_folder(folder: FilePath) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise CaseError(Problem(f"cannot make the folder {folder}: {reason}")) from None
+
+
+def _comments(case: Case) -> list[str]:
+    """The comments of the YAML file that a case was read from: they are in no case."""
+    name = case.file or ""
+    path = bundled_cases().get(name, FilePath(name))
+    if FORMATS.get(path.suffix.lower()) != "case" or not path.is_file():
+        return []
+    number = count_comments(path.read_text(encoding="utf-8-sig"))
+    return [count(number, "comment")] if number else []
+
+
+def count_comments(text: str) -> int:
+    r"""How many comments a YAML text has: what begins with # between its tokens.
+
+    Examples
+    --------
+    >>> count_comments("a: 1  # one\n# two\nb: 'no # comment'\n")
+    2
+    """
+    import yaml
+
+    number, end = 0, 0
+    for token in yaml.scan(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        gap = text[end : token.start_mark.index]
+        number += sum(line.lstrip().startswith("#") for line in gap.splitlines())
+        end = max(end, token.end_mark.index)
+    return number

@@ -1,0 +1,114 @@
+"""The brief: one self-contained page that a principal can read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.agreement.agree import AgreeResult
+from detente.agreement.concerns import ConcernsResult
+from detente.case.schema import Case
+from detente.model.walk import Progress
+from detente.views.brief.context import MEDIATOR, gather
+from detente.views.brief.parts import Section
+
+__all__ = ["MEDIATOR", "Brief", "Section", "brief"]
+
+
+@dataclass(frozen=True, repr=False)
+class Brief:
+    """A page, and the results that it shows.
+
+    Parameters
+    ----------
+    case
+        The case.
+    html
+        The whole page: no other file and no network is needed to read it.
+    sections
+        Its sections, as structured text.
+    concerns, agree
+        The results behind them.
+    """
+
+    case: Case
+    html: str
+    sections: tuple[Section, ...]
+    concerns: ConcernsResult
+    agree: AgreeResult
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the page to a file, all of it or nothing.
+
+        Raises
+        ------
+        OSError
+            Where the folder does not exist or cannot be written to.
+        """
+        target = Path(path)
+        handle, name = tempfile.mkstemp(
+            dir=target.parent, prefix=f".{target.name}.", suffix=".part"
+        )
+        written = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(self.html)
+            written.chmod(0o666 & ~_umask())
+            written.replace(target)
+        except BaseException:
+            written.unlink(missing_ok=True)
+            raise
+
+    def __repr__(self) -> str:
+        return f"<brief of {self.case.title!r}: {len(self.html):,} characters of HTML>"
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f'<iframe srcdoc="{html.escape(self.html)}" width="100%" height="800"></iframe>'
+
+
+def brief(
+    case: Case,
+    *,
+    audience: str | None = None,
+    recommend: str | None = None,
+    progress: Progress | None = None,
+) -> Brief:
+    """Make the page that a principal reads: situation, red lines, interests, what could be signed.
+
+    Parameters
+    ----------
+    case
+        Any case; sections say what is missing and what more would buy.
+    audience
+        A party, or ``mediator``: whose walk-away, weights and margins may be shown. Without
+        one, nobody's are.
+    recommend
+        A rule (``nash``, ``kalai_smorodinsky``, ``egalitarian``, ``utilitarian``,
+        ``equal_loss``) whose point is called recommended, by the name of the rule. Without
+        one, nothing is.
+    progress
+        Called with outcomes done and outcomes in all.
+
+    Raises
+    ------
+    CaseError
+        Where the case cannot be analysed, the audience is no party, or the rule is unknown.
+    TooLarge
+        Where a limit is met that no engine gets around.
+    """
+    from detente.views.brief.page import render, sections
+
+    context = gather(case, audience=audience, recommend=recommend, progress=progress)
+    parts = sections(context)
+    return Brief(case, render(context, parts), parts, context.concerns, context.agree)
+
+
+def _umask() -> int:
+    """The permissions that the process takes from new files (readable only by setting it)."""
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,0 +1,86 @@
+"""What everything above rests on: the judgements, the theories, the engine."""
+
+from __future__ import annotations
+
+from detente.agreement.definitions import SOLUTIONS
+from detente.case.provenance import numbers
+from detente.model.sentences import listed, say
+from detente.views.brief.context import Context
+from detente.views.brief.parts import Definitions, FoldOut, Section
+from detente.views.brief.wording import party_list
+from detente.views.naming import RULE_NAMES, capital, named
+
+
+def section(context: Context) -> Section:
+    """Fold-outs: the numbers, what consent means, the reference points, the computation."""
+    definitions = tuple(
+        (RULE_NAMES[name], f"{capital(rule.definition)}. {rule.source}.")
+        for name, rule in SOLUTIONS.items()
+    )
+    fold_outs = [
+        FoldOut(say("brief.assumptions.consent"), _consent(context), printed=True),
+        FoldOut(say("brief.assumptions.points"), (Definitions(definitions),), printed=True),
+        FoldOut(say("brief.assumptions.computation"), _computation(context), printed=True),
+    ]
+    stated = [number for _, number in numbers(context.case)]
+    if not stated:
+        headline = say("brief.assumptions.no_numbers")
+    else:
+        ranges = sum(number.is_range for number in stated)
+        bare = sum(not number.source and not number.because for number in stated)
+        headline = say("brief.assumptions.headline", numbers=len(stated), ranges=ranges, bare=bare)
+    return Section(
+        "assumptions",
+        say("brief.assumptions.label"),
+        capital(headline),
+        (say("brief.assumptions.point"),) if stated else (),
+        fold_outs=tuple(fold_outs),
+    )
+
+
+def _consent(context: Context) -> tuple[str, ...]:
+    case = context.case
+    agreement = case.agreement
+    rule = "unanimity" if agreement.unanimous else "quota"
+    if agreement.weights is not None:
+        rule = "weights"
+    texts = [
+        say(
+            f"brief.assumptions.{rule}",
+            parties=party_list(case, case.signing),
+            quota=str(agreement.quota),
+        )
+    ]
+    if agreement.veto:
+        texts.append(say("brief.assumptions.veto", parties=party_list(case, agreement.veto)))
+    texts += [say("brief.assumptions.red_lines"), say("brief.assumptions.walk_away")]
+    for name, party in case.parties.items():
+        if party.factions:
+            factions = listed(case.party_name(f"{name}.{key}") for key in party.factions)
+            ratification = party.ratification
+            key = "all" if ratification is None else ratification.rule or "quota"
+            quota = ratification.quota if ratification and ratification.quota else 0
+            texts.append(
+                say(
+                    f"brief.assumptions.ratified_{key}",
+                    party=named(case, name),
+                    factions=factions,
+                    quota=quota,
+                )
+            )
+    return tuple(texts)
+
+
+def _computation(context: Context) -> tuple[str, ...]:
+    from detente import __version__
+
+    found = context.agree
+    texts = [
+        say(f"brief.assumptions.engine_{found.method}", outcomes=found.total),
+        *(capital(remark) + "." for remark in found.remarks),
+    ]
+    if found.rounded:
+        texts.append(
+            say("brief.assumptions.rounded", parties=party_list(context.case, found.rounded))
+        )
+    return (*texts, say("brief.assumptions.version", version=__version__))

@@ -1,0 +1,123 @@
+"""What all sections of a brief share: results, the packages shown, and who may see what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from detente.agreement.agree import AgreeResult, agree
+from detente.agreement.concerns import ConcernsResult, concerns
+from detente.agreement.definitions import SOLUTIONS
+from detente.agreement.package import PackageView, examine
+from detente.case.errors import CaseError, Problem, unknown
+from detente.case.schema import Case
+from detente.model.compilation import compile_case
+from detente.model.walk import Progress
+from detente.views.packages import Selected, select, whole_packages
+from detente.views.theme import Identity, identities
+
+MEDIATOR = "mediator"
+DRAWN = 20_000
+"""Most efficient packages that are drawn."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A selected package with its verdict."""
+
+    selected: Selected
+    view: PackageView
+
+    @property
+    def letter(self) -> str:
+        """What it is called in charts and narrow tables."""
+        return self.selected.letter
+
+    @property
+    def name(self) -> str:
+        """What it is called everywhere else."""
+        return self.selected.name
+
+
+@dataclass(frozen=True)
+class Context:
+    """What all sections share.
+
+    Parameters
+    ----------
+    case
+        The case.
+    audience
+        A party, ``mediator``, or None: whose private numbers may be shown.
+    recommend
+        The rule that was asked for a recommendation, if any.
+    concerns, agree
+        The answers to the questions.
+    packages
+        The few packages that all sections carry.
+    named
+        Verdicts on every named package of the case that is a complete outcome.
+    """
+
+    case: Case
+    audience: str | None
+    recommend: str | None
+    concerns: ConcernsResult
+    agree: AgreeResult
+    packages: tuple[Shown, ...]
+    named: Mapping[str, PackageView]
+
+    @cached_property
+    def identities(self) -> Mapping[str, Identity]:
+        """Colour and mark of every party and faction."""
+        return identities(self.case)
+
+    def open_to(self, name: str) -> bool:
+        """Whether the walk-away, weights and margins of a party or faction may be shown."""
+        return self.audience == MEDIATOR or name.split(".", 1)[0] == self.audience
+
+    @cached_property
+    def unsigned(self) -> tuple[str, ...]:
+        """Parties that are affected and do not sign."""
+        return tuple(name for name in self.case.parties if name not in self.case.signing)
+
+    @cached_property
+    def cited(self) -> Mapping[str, int]:
+        """Sources that concerns cite, numbered in the order of the concerns."""
+        keys = [key for row in self.concerns.rows for key in row.concern.source]
+        return {key: number for number, key in enumerate(dict.fromkeys(keys), start=1)}
+
+
+def gather(
+    case: Case,
+    *,
+    audience: str | None = None,
+    recommend: str | None = None,
+    progress: Progress | None = None,
+) -> Context:
+    """Ask all questions of a case.
+
+    Raises
+    ------
+    CaseError
+        Where the audience is no party, or the rule is unknown.
+    TooLarge
+        Where a question meets a limit.
+    """
+    if audience is not None and audience not in (*case.parties, MEDIATOR):
+        raise CaseError(Problem(*unknown("audience", audience, [*case.parties, MEDIATOR])))
+    if recommend is not None and recommend not in SOLUTIONS:
+        raise CaseError(Problem(*unknown("rule", recommend, list(SOLUTIONS))))
+    model = compile_case(case)
+    found = agree(case, listed=DRAWN, progress=progress)
+    named = {name: examine(model, outcome, None) for name, outcome in whole_packages(case).items()}
+    signable = [name for name, view in named.items() if view.acceptable]
+    shown = tuple(
+        Shown(
+            entry,
+            named[entry.package] if entry.package else examine(model, entry.outcome, None),
+        )
+        for entry in select(case, found, signable, recommend)
+    )
+    return Context(case, audience, recommend, concerns(case), found, shown, named)

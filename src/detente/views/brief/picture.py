@@ -1,0 +1,68 @@
+"""A chart as a part of a page: its colours follow the page, its words are read aloud."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import altair as alt
+
+from detente.views.brief.parts import Picture
+from detente.views.theme import FONT, themed, tones
+
+WIDE, NARROW = 680, 330
+"""Widths for which charts are drawn, in pixels."""
+
+
+def picture(
+    key: str,
+    wide: alt.LayerChart,
+    narrow: alt.LayerChart,
+    *,
+    title: str,
+    description: str,
+    note: str = "",
+    letters: tuple[tuple[str, str], ...] = (),
+) -> Picture:
+    """A chart that was drawn for wide and for narrow pages, as a part of a section.
+
+    Parameters
+    ----------
+    key
+        Beginning of the identifiers inside the page.
+    wide, narrow
+        The same chart in the widths :data:`WIDE` and :data:`NARROW`.
+    title, note, letters
+        See :class:`detente.views.brief.parts.Picture`.
+    description
+        What is to be seen, for those who cannot see it.
+    """
+    return Picture(
+        inline_svg(wide, f"{key}-wide", title, description),
+        inline_svg(narrow, f"{key}-narrow", title, description),
+        title,
+        note,
+        letters,
+    )
+
+
+def inline_svg(chart: alt.LayerChart, key: str, title: str, description: str) -> str:
+    """The chart as an SVG element that takes its colours and its font from the page."""
+    import vl_convert
+
+    svg = str(vl_convert.vegalite_to_svg(themed(chart).to_dict()))
+    start, body = svg.index("<svg"), svg.index(">", svg.index("<svg")) + 1
+    size = re.search(r'viewBox="([^"]+)"', svg[start:body])
+    assert size is not None
+    drawn = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg[body:])
+    drawn = drawn.replace('id="', f'id="{key}-').replace("url(#", f"url(#{key}-")
+    drawn = drawn.replace(f'font-family="{FONT}"', "")
+    for tone in tones():
+        drawn = re.sub(re.escape(tone.light) + r"\b", f"var(--{tone.name})", drawn, flags=re.I)
+    _, _, width, height = size[1].split()
+    return (
+        f'<svg viewBox="{size[1]}" width="{width}" height="{height}" role="img" '
+        f'aria-labelledby="{key}-title {key}-text">'
+        f'<title id="{key}-title">{html.escape(title)}</title>'
+        f'<desc id="{key}-text">{html.escape(description)}</desc>{drawn}'
+    )

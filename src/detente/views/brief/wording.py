@@ -1,0 +1,129 @@
+"""Phrases that several sections use: counts, changes, reasons, expressions in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from detente.agreement.changes import Change
+from detente.agreement.package import PackageView, Refusal
+from detente.case.bargaining import Rule
+from detente.case.expressions import And, Comparison, Expression, Node, Not
+from detente.case.schema import Case
+from detente.model.sentences import listed, number, say
+from detente.views.brief.context import Context
+from detente.views.naming import named
+
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
+
+
+_SILENT = Refusal(short=None, red_lines=(), factions={})
+
+
+def counted(what: str, count: int) -> str:
+    """A number of things: ``one issue``, ``four parties``."""
+    return say(f"brief.count.{what}_one" if count == 1 else f"brief.count.{what}", count=count)
+
+
+def ordinal(place: int) -> str:
+    """A rank in words.
+
+    Examples
+    --------
+    >>> ordinal(2), ordinal(21)
+    ('second', 'number 21')
+    """
+    return _ORDINALS[place - 1] if place <= len(_ORDINALS) else say("brief.rank", rank=str(place))
+
+
+def quoted(words: Iterable[str], joint: str = "and") -> str:
+    """Several names in quotation marks, as a phrase."""
+    return listed((f"“{word}”" for word in words), joint)
+
+
+def change_text(case: Case, change: Change) -> str:
+    """A change of one issue, in the words of the case."""
+    return say(
+        "brief.change",
+        issue=case.issue_name(change.issue),
+        before=case.option_name(change.issue, change.before),
+        after=case.option_name(change.issue, change.after),
+    )
+
+
+def reasons(context: Context, name: str, view: PackageView, refusal: Refusal) -> str:
+    """Why a party or faction refuses, as a phrase; numbers only where they may be shown."""
+    case, found = context.case, []
+    if refusal.red_lines:
+        key = "red_line" if len(refusal.red_lines) == 1 else "red_lines"
+        found.append(say(f"brief.refusal.{key}", lines=quoted(refusal.red_lines)))
+    if refusal.short is not None:
+        key = "worth_less"
+        if name in view.ordinal:
+            key = "ranked_below"
+        elif context.open_to(name):
+            key = "worth_less_by"
+        found.append(say(f"brief.refusal.{key}", points=number(refusal.short)))
+    at_home = {
+        # Where the party has reasons of its own, only red lines at home add to them.
+        faction: replace(inner, short=None) if found else inner
+        for faction, inner in refusal.factions.items()
+    }
+    others = [faction for faction, inner in at_home.items() if inner == _SILENT]
+    for faction, inner in at_home.items():
+        if faction not in others:
+            why = reasons(context, faction, view, inner)
+            found.append(say("brief.refusal.at_home", faction=case.party_name(faction), why=why))
+    if others:
+        factions = listed(case.party_name(faction) for faction in others)
+        found.append(say("brief.refusal.by_factions", factions=factions))
+    return "; ".join(found)
+
+
+def refusers(context: Context, view: PackageView, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of some parties that refuse a package."""
+    return tuple(name for name in names if not view.acceptable_to[name])
+
+
+def rule_text(case: Case, rule: Rule) -> str:
+    """What a rule says, in words."""
+    if rule.never is not None:
+        return say("brief.expression.never", what=in_words(case, rule.never))
+    assert rule.if_ is not None and rule.then is not None
+    return say("brief.expression.if", what=in_words(case, rule.if_), then=in_words(case, rule.then))
+
+
+def in_words(case: Case, expression: Expression) -> str:
+    """An expression in the words of the case: ``Heavy weapons at “cantoned” or beyond``."""
+    return _in_words(case, expression.node, top=True)
+
+
+def _in_words(case: Case, node: Node, top: bool = False) -> str:
+    if isinstance(node, Comparison):
+        return _comparison(case, node)
+    if isinstance(node, Not):
+        return say("brief.expression.not", what=_in_words(case, node.part))
+    joint = "and" if isinstance(node, And) else "or"
+    parts = [_in_words(case, part) for part in node.parts]
+    text = f" {say(f'brief.expression.{joint}')} ".join(parts)
+    return text if top else f"({text})"
+
+
+def _comparison(case: Case, node: Comparison) -> str:
+    """Which options a comparison allows, in the fewest words."""
+    issue, options = node.issue, case.options[node.issue]
+    allowed = [name for name, ok in zip(options, node.allowed(options), strict=True) if ok]
+    others = [name for name in options if name not in allowed]
+    short, key = (others, "is_not") if len(others) < len(allowed) else (allowed, "is")
+    names = quoted((case.option_name(issue, name) for name in short), "or")
+    if not names:
+        key = "any" if not others else "none"
+    return say(f"brief.expression.{key}", issue=case.issue_name(issue), options=names)
+
+
+def party_list(case: Case, names: Iterable[str], joint: str = "and") -> str:
+    """Several parties or factions as a phrase."""
+    return listed((named(case, name) for name in names), joint)
