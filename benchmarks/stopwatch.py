@@ -1,6 +1,6 @@
-"""What a measured process does: warm up, run, report time and memory as one line of JSON.
+"""What a measured process does: warm up, run, report time and memory as a line of JSON.
 
-Runs in the environments of the peers too; standard library only.
+Runs in the environment of the peers too; standard library only.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 Plain = dict[str, Any]
-"""The numbers of a domain, as they stand in its file."""
-Job = Callable[[Plain], tuple[Callable[[], Any], Callable[[Any], Plain]]]
-"""Makes ready (not timed); gives what is timed, and what turns its result into an answer."""
+"""The numbers of a domain, as they stand in a file; or an answer."""
+Prepared = tuple[Callable[[], Any], Callable[[Any], Plain]]
+"""What is timed, and what turns its result into an answer (not timed)."""
+Job = Callable[[Plain], Prepared]
+"""Makes ready for a domain (not timed)."""
 
 WARM: Plain = {
     "sizes": [3, 3, 3],
@@ -29,22 +31,27 @@ WARM: Plain = {
 
 
 def serve(jobs: Mapping[str, Job]) -> None:
-    """Read job, file and number of runs from the command line; print the measurement."""
-    name, path, runs = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    jobs[name](WARM)[0]()
-    domain = json.loads(path.read_text(encoding="utf-8"))
-    run, answer = jobs[name](domain)
-    before = largest_resident()
-    seconds = []
-    result = None
-    for _ in range(runs):
-        result = None  # the last run's memory is free again before the next one
-        start = time.perf_counter()
-        result = run()
-        seconds.append(time.perf_counter() - start)
-    peak = largest_resident()
-    report = {"seconds": seconds, "before": before, "peak": peak, "answer": answer(result)}
-    print(json.dumps(report))
+    """Do one job on every domain of a file; stop after a run longer than the budget.
+
+    Command line: job, file, runs of each domain, budget in seconds. Prints one line of
+    JSON a domain.
+    """
+    job, domains = jobs[sys.argv[1]], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    runs, budget = int(sys.argv[3]), float(sys.argv[4])
+    job(WARM)[0]()
+    for domain in domains:
+        before = largest_resident()
+        run, answer = job(domain)
+        seconds: list[float] = []
+        while len(seconds) < runs and sum(seconds) <= budget:
+            result = None  # the last run's memory is free again before the next one
+            start = time.perf_counter()
+            result = run()
+            seconds.append(time.perf_counter() - start)
+        report = {"seconds": seconds, "before": before, "peak": largest_resident()}
+        print(json.dumps({**report, "answer": answer(result)}), flush=True)
+        if max(seconds) > budget:
+            break
 
 
 def largest_resident() -> float:
@@ -54,6 +61,6 @@ def largest_resident() -> float:
 
 
 def digest(points: Iterable[Sequence[float]]) -> str:
-    """A fingerprint of a set of integer points, whatever their order."""
+    """A fingerprint of a set of points with whole numbers, whatever their order."""
     rows = sorted({tuple(round(number) for number in point) for point in points})
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import math
-import os
 from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.agreement import bound as bound_module
-from detente.agreement import search as search_module
-from detente.agreement.bound import best, bound
-from detente.agreement.front import TooLarge
-from detente.agreement.linear_program import Answer, Program, quiet
-from detente.agreement.outcome_program import SPAN
+from detente.agreement.bound import bound
 from detente.model.problem import (
     AtLeast,
     Consent,

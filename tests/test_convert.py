@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from detente.case import CaseError, load
-from detente.case.convert import convert, count_comments
+from detente.case.exchange.convert import convert, count_comments
 from foreign_cases import differences
 
 CASE = """# A small case.

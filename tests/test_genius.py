@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import strategies
 from detente.case import Case, CaseError, load
-from detente.case.genius import read_genius
-from detente.case.genius_writing import genius_losses, write_genius
+from detente.case.exchange.genius import read_genius
+from detente.case.exchange.genius_writing import genius_losses, write_genius
 
 DOMAIN = """<?xml version="1.0" encoding="UTF-8"?>
 <negotiation_template>
@@ -512,7 +512,7 @@ def test_what_is_no_domain_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "two.xml").write_bytes(b'<?xml version="1.0" encoding="no-such"?><a/>')
     with pytest.raises(CaseError, match=r"two\.xml"):
         read_genius(tmp_path)
-    monkeypatch.setattr("detente.case.elements.MAX_BYTES", 100)
+    monkeypatch.setattr("detente.case.exchange.elements.MAX_BYTES", 100)
     with pytest.raises(CaseError, match="more bytes than a domain needs"):
         read_genius(tmp_path / "one.xml")
 

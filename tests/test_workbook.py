@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 import strategies
 from detente.case import CaseError, load
+from detente.case.exchange.sheets import as_number, as_text, column_name, letters
+from detente.case.exchange.workbook import read_workbook
+from detente.case.exchange.workbook_writing import sheet_titles, workbook_losses, write_workbook
 from detente.case.numbers import Number
-from detente.case.sheets import as_number, as_text, column_name, letters
-from detente.case.workbook import read_workbook
-from detente.case.workbook_writing import sheet_titles, workbook_losses, write_workbook
 from foreign_cases import cases, differences
 
 SCORES = ["issue", "weight", "option", "score", "low", "high", "source", "because"]
@@ -479,10 +479,10 @@ def test_a_workbook_that_is_broken_missing_or_huge_is_said(
     with pytest.raises(CaseError, match="cannot read"):
         read_workbook(tmp_path)
     path = save(tmp_path / "s.xlsx", SMALL)
-    monkeypatch.setattr("detente.case.sheets.MAX_UNPACKED", 1000)
+    monkeypatch.setattr("detente.case.exchange.sheets.MAX_UNPACKED", 1000)
     with pytest.raises(CaseError, match="unpacks to"):
         read_workbook(path)
-    monkeypatch.setattr("detente.case.sheets.MAX_BYTES", 1000)
+    monkeypatch.setattr("detente.case.exchange.sheets.MAX_BYTES", 1000)
     with pytest.raises(CaseError, match="a workbook may have at most"):
         read_workbook(path)
 

@@ -19,7 +19,7 @@ from detente.model.result import Result
 if TYPE_CHECKING:
     from detente.agreement import AgreeResult, ConcernsResult, Limits, agree, concerns
     from detente.case import Case, CaseError, bundled_cases, load
-    from detente.case.convert import convert
+    from detente.case.exchange.convert import convert
     from detente.model.check import CheckResult, check
     from detente.views.brief import Brief, brief
 
@@ -38,7 +38,7 @@ _WHERE = {
     "bundled_cases": "detente.case",
     "check": "detente.model.check",
     "concerns": "detente.agreement",
-    "convert": "detente.case.convert",
+    "convert": "detente.case.exchange.convert",
     "load": "detente.case",
 }
 """Where each public name lives; imported when first used, so that starting is fast."""

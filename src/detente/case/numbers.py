@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -90,6 +91,22 @@ def show(value: Fraction | int) -> str:
         return f"{value.numerator}/{value.denominator}"
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def exact_text(value: Fraction) -> str:
+    """A number as text that a case can read back, also where it has very many digits.
+
+    Examples
+    --------
+    >>> exact_text(Fraction(5, 2)), exact_text(Fraction(1, 3)), exact_text(Fraction("2e-99"))
+    ('2.5', '1/3', '2E-99')
+    """
+    text = show(value)
+    if len(text) <= MAX_DIGITS:
+        return text
+    with localcontext(prec=4 * MAX_DIGITS):
+        decimal = Decimal(value.numerator) / Decimal(value.denominator)
+    return str(decimal) if Fraction(decimal) == value else text
 
 
 def parse_fraction(written: Any) -> Fraction:

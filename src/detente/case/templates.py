@@ -31,7 +31,7 @@ def new_case(name: str, workbook: str | os.PathLike[str] | None = None) -> str:
         Where the workbook cannot be read.
     """
     if workbook is not None:
-        from detente.case.workbook import read_workbook
+        from detente.case.exchange.workbook import read_workbook
 
         imported = read_workbook(FilePath(workbook))
         return _AFTER_WORKBOOK.format(file=FilePath(workbook).name) + case_text(imported.case)

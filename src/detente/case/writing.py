@@ -26,8 +26,7 @@ from detente.case.bargaining import Agreement, Issue, Option, Ratification
 from detente.case.errors import CaseError, Problem
 from detente.case.expressions import Expression
 from detente.case.fields import PerOption, WalkAway
-from detente.case.foreign import exact_text
-from detente.case.numbers import NUMBER_KEYS, Number, parse_fraction
+from detente.case.numbers import NUMBER_KEYS, Number, exact_text, parse_fraction
 from detente.case.schema import Case
 
 WIDTH = 100

@@ -163,11 +163,19 @@ def brief(
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="What to read.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="What to write.")],
+    with_: With = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over files that are there.")
+    ] = False,
 ) -> None:
-    """Turn a case into a scoring workbook (.xlsx) or Genius XML, or back into a case."""
-    from detente.case.convert import convert as run
+    """Turn a case into a scoring workbook (.xlsx) or Genius XML, or back into a case.
 
-    conversion = run(source, target)
+    Formats go by suffix: .yaml and .json are cases, .xlsx a workbook, .xml or a folder
+    Genius. What the target cannot hold is named.
+    """
+    from detente.case.exchange.convert import convert as run
+
+    conversion = run(source, target, with_ or (), replace=replace)
     for path in conversion.written:
         typer.echo(f"wrote {path}")
     for what in conversion.notes:

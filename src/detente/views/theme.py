@@ -50,7 +50,7 @@ PARTIES = (
     Tone("party-2", "#d55e00", "#ff9144"),
     Tone("party-3", "#00805d", "#37c69c"),
     Tone("party-4", "#b4568c", "#ec9fca"),
-    Tone("party-5", "#3d9bd6", "#a5d8f8"),
+    Tone("party-5", "#3590cb", "#a5d8f8"),
     Tone("party-6", "#b07d00", "#eebd45"),
     Tone("party-7", "#5d4fa2", "#b0a5ee"),
     Tone("party-8", "#6b6257", "#c6bcae"),

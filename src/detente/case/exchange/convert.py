@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Literal
 
 from detente.case.errors import CaseError, Problem, nearest
-from detente.case.foreign import Exported, Imported, count, some
+from detente.case.exchange.foreign import Exported, Imported, count, some
 from detente.case.loading import CaseLike, bundled_cases, load
 from detente.case.schema import Case
 from detente.case.writing import case_json, case_text, plain, write_atomically
@@ -101,11 +101,11 @@ def _read(source: str | os.PathLike[str], overlays: Sequence[CaseLike]) -> tuple
     path = FilePath(source)
     suffix = path.suffix.lower()
     if path.is_dir() or FORMATS.get(suffix) == "Genius":
-        from detente.case.genius import read_genius
+        from detente.case.exchange.genius import read_genius
 
         return "Genius", _with_overlays(read_genius(path), overlays)
     if FORMATS.get(suffix) == "workbook":
-        from detente.case.workbook import read_workbook
+        from detente.case.exchange.workbook import read_workbook
 
         return "workbook", _with_overlays(read_workbook(path), overlays)
     if suffix and suffix not in FORMATS and path.exists():
@@ -137,11 +137,11 @@ def _unknown_suffix(name: str, suffix: str) -> Problem:
 
 def _export(case: Case, form: Format, name: str) -> Exported:
     if form == "Genius":
-        from detente.case.genius_writing import write_genius
+        from detente.case.exchange.genius_writing import write_genius
 
         return write_genius(case, name)
     if form == "workbook":
-        from detente.case.workbook_writing import write_workbook
+        from detente.case.exchange.workbook_writing import write_workbook
 
         return write_workbook(case, name)
     text = case_json(case) if name.lower().endswith(".json") else case_text(case)
@@ -158,7 +158,7 @@ def _check_targets(
         listed = some(map(str, existing))
         verb = "is" if len(existing) == 1 else "are"
         raise CaseError(
-            Problem(f"{listed} {verb} there already", "take another name, or move it away first")
+            Problem(f"{listed} {verb} there already", "take another name, or say --replace")
         )
 
 

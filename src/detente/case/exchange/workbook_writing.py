@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from detente.case.bargaining import Party, Remarks
+from detente.case.exchange.foreign import Exported, left_out, wording_of
+from detente.case.exchange.sheets import column_name, write_sheets
+from detente.case.exchange.workbook_entries import COLUMNS, FIELDS, NUMBER, number_columns
 from detente.case.fields import WalkAway
-from detente.case.foreign import Exported, left_out, wording_of
 from detente.case.numbers import Number
 from detente.case.schema import Case
-from detente.case.sheets import column_name, write_sheets
-from detente.case.workbook_entries import COLUMNS, FIELDS, NUMBER, number_columns
 
 _HELD = frozenset(
     {
@@ -20,7 +20,7 @@ _HELD = frozenset(
         *("ranges", "number_remarks"),
     }
 )
-"""Kinds of entries (of :func:`detente.case.foreign.left_out`) that a workbook holds."""
+"""Kinds of entries (of :func:`detente.case.exchange.foreign.left_out`) that a workbook holds."""
 _ALWAYS: Mapping[str, Sequence[str]] = {
     "case": COLUMNS["case"],
     "parties": ("party", "walk-away", "signs"),

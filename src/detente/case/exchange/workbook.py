@@ -19,7 +19,7 @@ one sheet per party
 
 Only the sheets of the parties are needed; without the others the names come from them.
 Further columns (ranges of weights, remarks) are listed in
-:data:`detente.case.workbook_entries.COLUMNS` and written where a case needs them.
+:data:`detente.case.exchange.workbook_entries.COLUMNS` and written where a case needs them.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from detente.case.errors import CaseError, EntryError, Path, Problem, unknown
-from detente.case.foreign import Imported
+from detente.case.exchange.foreign import Imported
+from detente.case.exchange.sheets import Cell, Row, Sheet, as_number, column_name, read_sheets
+from detente.case.exchange.workbook_entries import COLUMNS, FIELDS, NEEDED, Entries, Words
 from detente.case.loading import load_document
 from detente.case.numbers import parse_number
-from detente.case.sheets import Cell, Row, Sheet, as_number, column_name, read_sheets
-from detente.case.workbook_entries import COLUMNS, FIELDS, NEEDED, Entries, Words
 
 _UNORDERED = frozenset({"none", "no", "unordered", "-"})
 _TOTALS = frozenset({"total", "sum"})

@@ -9,9 +9,9 @@ from typing import Any
 
 from detente.case.document import Document
 from detente.case.errors import EntryError, Path, Problem, unknown
-from detente.case.foreign import exact_text, valid_name, wording_of
-from detente.case.numbers import parse_number
-from detente.case.sheets import Cell, Row, as_number
+from detente.case.exchange.foreign import valid_name, wording_of
+from detente.case.exchange.sheets import Cell, Row, as_number
+from detente.case.numbers import exact_text, parse_number
 
 NUMBER = ("", "low", "high", "sd", "shape", "source", "because")
 """Columns of one number: the point, its range, and where it comes from."""

@@ -8,10 +8,9 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from detente.case.elements import Node, only
 from detente.case.errors import CaseError, Problem, unknown
-from detente.case.foreign import exact_text
-from detente.case.numbers import parse_fraction, show
+from detente.case.exchange.elements import Node, only
+from detente.case.numbers import exact_text, parse_fraction, show
 
 DISCOUNT = "Genius discount factor {}."
 """How the discount factor of a profile is kept in the text about its party."""

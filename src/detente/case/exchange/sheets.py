@@ -1,6 +1,6 @@
 """Workbooks (.xlsx) as tables with a header: reading cells that know where they stand, writing.
 
-Nothing here knows what a case is; see :mod:`detente.case.workbook`.
+Nothing here knows what a case is; see :mod:`detente.case.exchange.workbook`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from detente.case.errors import CaseError, EntryError, Place, Problem, nearest
-from detente.case.foreign import MAX_BYTES, exact_text
-from detente.case.numbers import parse_fraction
+from detente.case.exchange.foreign import MAX_BYTES
+from detente.case.numbers import exact_text, parse_fraction
 
 MAX_UNPACKED = 250 * 2**20
 """Most bytes that a workbook may unpack to (it is a compressed archive)."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
-from fractions import Fraction
 from typing import Any
 
 from detente.case.bargaining import Issue, Party, Remarks
 from detente.case.fields import check_name
-from detente.case.numbers import MAX_DIGITS, Number, show
+from detente.case.numbers import Number
 from detente.case.schema import Case
 
 MAX_BYTES = 16 * 2**20
@@ -82,22 +80,6 @@ def _is_valid(name: str, option: bool) -> bool:
     except ValueError:
         return False
     return True
-
-
-def exact_text(value: Fraction) -> str:
-    """A number as text that a case can read back, also where it has very many digits.
-
-    Examples
-    --------
-    >>> exact_text(Fraction(5, 2)), exact_text(Fraction(1, 3)), exact_text(Fraction("2e-99"))
-    ('2.5', '1/3', '2E-99')
-    """
-    text = show(value)
-    if len(text) <= MAX_DIGITS:
-        return text
-    with localcontext(prec=4 * MAX_DIGITS):
-        decimal = Decimal(value.numerator) / Decimal(value.denominator)
-    return str(decimal) if Fraction(decimal) == value else text
 
 
 def wording_of(key: str, name: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """XML files as elements that know where they stand.
 
-Nothing here knows what a case is; see :mod:`detente.case.genius`.
+Nothing here knows what a case is; see :mod:`detente.case.exchange.genius`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from xml.parsers import expat
 
 from detente.case.errors import CaseError, EntryError, Place, Problem
-from detente.case.foreign import MAX_BYTES
+from detente.case.exchange.foreign import MAX_BYTES
 from detente.case.numbers import parse_fraction
 
 

@@ -21,10 +21,16 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from detente.case.document import Document
-from detente.case.elements import Node, only, parse_xml
 from detente.case.errors import CaseError, Problem, unknown
-from detente.case.foreign import Imported, some, valid_name, wording_of
-from detente.case.genius_profiles import NO_TITLES, GeniusIssue, Profile, Value, objective_of
+from detente.case.exchange.elements import Node, only, parse_xml
+from detente.case.exchange.foreign import Imported, some, valid_name, wording_of
+from detente.case.exchange.genius_profiles import (
+    NO_TITLES,
+    GeniusIssue,
+    Profile,
+    Value,
+    objective_of,
+)
 from detente.case.loading import load_document
 
 PROFILE_PREFIX = "profile_"

@@ -18,9 +18,9 @@ from xml.etree import ElementTree as ET
 
 from detente.case.bargaining import Party, Values
 from detente.case.errors import CaseError, Problem
-from detente.case.foreign import Exported, left_out, some, valid_name
-from detente.case.genius import PROFILE_PREFIX
-from detente.case.genius_profiles import DISCOUNT, decimal
+from detente.case.exchange.foreign import Exported, left_out, some, valid_name
+from detente.case.exchange.genius import PROFILE_PREFIX
+from detente.case.exchange.genius_profiles import DISCOUNT, decimal
 from detente.case.numbers import LARGEST, MAX_DIGITS, parse_fraction, show
 from detente.case.schema import Case
 

@@ -1,0 +1,1 @@
+"""Other people's files: scoring workbooks and Genius XML, read and written."""
