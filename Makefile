@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: brief test lint bench clean
+.PHONY: brief test lint bench docs clean
 .DELETE_ON_ERROR:
 
 brief: $(VENV)/installed  ## Analyse the Korean case and leave brief.html
@@ -21,6 +21,9 @@ lint: $(VENV)/installed-test  ## Check style, formatting and types
 bench: $(VENV)/installed  ## Measure against other programs; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
 
+docs: $(VENV)/installed-docs  ## Build the documentation into docs/_build/html
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs docs/_build/html
+
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "detente needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +32,10 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/installed-test: $(VENV)/installed
 	$(PIP) install --constraint constraints.txt --editable '.[test,lint]'
+	@touch $@
+
+$(VENV)/installed-docs: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --editable '.[docs]'
 	@touch $@
 
 clean:

@@ -55,7 +55,7 @@ def serve(jobs: Mapping[str, Job]) -> None:
 
 
 def largest_resident() -> float:
-    """This process's largest resident size so far, in MB."""
+    """The largest resident size of the process so far, in MB."""
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size / 1e6 if sys.platform == "darwin" else size * 1024 / 1e6
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-
-from points import all_points
-from stopwatch import Plain, Prepared, digest, serve
+from dataclasses import asdict
 
 import detente
 from detente.agreement import SOLUTIONS, Limits, TooLarge, efficient
@@ -15,6 +13,8 @@ from detente.agreement.engines import search
 from detente.agreement.enumerate import survey
 from detente.model.compilation import compile_case
 from detente.model.problem import Integers, Problem
+from points import all_points
+from stopwatch import Plain, Prepared, digest, serve
 
 
 def written(domain: Plain) -> Plain:
@@ -63,6 +63,7 @@ def agree(domain: Plain) -> Prepared:
         frontier = result.efficient_acceptable
         return {
             "engine": result.method,
+            "limits": asdict(Limits()),
             "acceptable": result.acceptable,
             "efficient": None if frontier is None else frontier.count,
             "nash": int(math.prod(gains["nash"])),

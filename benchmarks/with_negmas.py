@@ -15,6 +15,7 @@ from negmas.preferences.ops import (
     pareto_frontier,
     pareto_frontier_numpy,
 )
+
 from points import all_points
 from stopwatch import Plain, Prepared, digest, serve
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from pareto_dp import find_pareto_front
+
 from stopwatch import Plain, Prepared, digest, serve
 
 EPSILON = 1e-5

@@ -636,6 +636,12 @@ def test_very_many_problems_are_cut_with_a_word(table: dict[str, Any]) -> None:
     assert "there are more" in caught.value.problems[-1].what
 
 
+def test_very_many_slips_in_a_file_are_cut_too(refused: Refused) -> None:
+    problems = refused(text="title: x\n" * 200)
+    assert len(problems) == 101
+    assert "there are more" in problems[-1].what
+
+
 def test_long_words_are_shown_short(table: dict[str, Any]) -> None:
     text = change(table, rules=[{"never": f"{'x' * 10_000} == held"}], title="y" * 10_000)
     assert len(text) < 500

@@ -340,6 +340,21 @@ def test_json_numbers_and_truth_values(tmp_path: Path, table: dict[str, Any]) ->
     assert load(file).signing == ("north",)
 
 
+def test_json_escapes(tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    for title in ("a 😀 𠀀 é", 'a/b " \t \\', "\\ud83d\\ude00", "😀\\😀"):
+        file.write_text(json.dumps({"title": title, **OPEN}).replace("/", "\\/"))
+        assert load(file).title == title
+        file.write_text(json.dumps({"title": title, **OPEN}, ensure_ascii=False))
+        assert load(file).title == title
+
+
+def test_keys_of_a_mapping_that_become_the_same_word(table: dict[str, Any]) -> None:
+    table["values"]["north"]["scores"]["arms"] = {1: 2, "1": 3}
+    with pytest.raises(CaseError, match="two keys of a mapping are the same word: 1"):
+        load(table)
+
+
 def test_a_mapping_is_not_changed_by_loading(table: dict[str, Any]) -> None:
     before = copy.deepcopy(table)
     load(table, [{"title": "Another", "rules": []}])

@@ -26,10 +26,12 @@ def test_every_example_loads_on_top_of_those_before_it() -> None:
     assert set(data) >= set(Case.model_fields) - {"about"}
 
 
-@pytest.mark.parametrize("name", [*Case.model_json_schema()["$defs"], "Case"])
+SCHEMA = Case.model_json_schema()
+
+
+@pytest.mark.parametrize("name", [*SCHEMA["$defs"], "Case"])
 def test_every_key_is_described(name: str) -> None:
-    schema = Case.model_json_schema()
-    record = schema if name == "Case" else schema["$defs"][name]
+    record = SCHEMA if name == "Case" else SCHEMA["$defs"][name]
     for key in record["properties"]:
         if key not in ("about", "because", "source") or name == "Case":
             assert re.search(rf"`{key}`|`\{{[^`]*\b{key}: |^## {key}$", TEXT, re.M), key

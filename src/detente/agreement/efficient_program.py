@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from detente.agreement.front import TooLarge
 from detente.agreement.linear_program import Program, row
 from detente.agreement.search import Found, Objective, Search
 from detente.agreement.solutions import Selection
@@ -31,7 +32,7 @@ def list_efficient(
     Raises
     ------
     TooLarge
-        Where there are more than the search's limit for ties.
+        Where there are more than the search's limits for ties or for points.
 
     Notes
     -----
@@ -61,6 +62,12 @@ def list_efficient(
         if found is None:
             return search.chosen()
         points.append(found.totals)
+        if len(points) > search.point_limit:
+            raise TooLarge(
+                f"{search.rule} does not discriminate among the efficient outcomes here, and they "
+                f"have more than point_limit={search.point_limit:,} different values; raise the "
+                "limit, or use an engine that lists the efficient outcomes"
+            )
         rows = (total.at_least(own) for total, own in zip(totals, found.totals, strict=True))
         same = search.region.with_rows(*rows)
         another: Found | None = found

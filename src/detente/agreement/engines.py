@@ -16,10 +16,10 @@ from detente.model.problem import Problem
 from detente.model.walk import Progress
 
 ENGINES = ("auto", "enumerate", "eliminate", "bound")
-ENUMERATE_UP_TO = 1 << 18
+ENUMERATE_UP_TO = 1 << 14
 """Outcomes up to which looking at all of them is cheapest (see benchmarks/RESULTS.md)."""
-EXACT_LIMIT = 2_000_000
-"""Most partial frontier points that are held at once."""
+EXACT_LIMIT = 250_000
+"""Most partial frontier points held at once: about half a minute's work with many parties."""
 WALK_LIMIT = 10**9
 """Largest space that is walked through to count consent."""
 
@@ -124,7 +124,7 @@ def _search(problem: Problem, engine: str, limits: Limits, progress: Progress | 
 def _by_cost(problem: Problem, limits: Limits) -> tuple[str, ...]:
     """Engines worth trying, cheapest first; the last one always has an answer."""
     total = problem.space.total
-    if total <= ENUMERATE_UP_TO:
+    if total <= min(ENUMERATE_UP_TO, limits.walk):
         return ("enumerate",)
     if elimination_width(problem) <= limits.exact:
         return ("eliminate", "bound")

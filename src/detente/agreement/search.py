@@ -68,6 +68,8 @@ class Search:
         Whether no objective may be below its threshold in that set.
     tie_limit
         Most outcomes that may tie.
+    point_limit
+        Most values that efficient outcomes may have where all of them tie.
     deadline
         When to give up, on the monotonic clock.
     progress
@@ -81,6 +83,7 @@ class Search:
     region: Program
     needs_gains: bool
     tie_limit: int
+    point_limit: int
     deadline: float | None
     progress: Callable[[str], None]
     pool: dict[Codes, tuple[int, ...]] = field(default_factory=dict)

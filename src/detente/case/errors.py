@@ -12,6 +12,10 @@ Path = tuple[str | int, ...]
 """Where something stands in a case: keys and list positions from the top."""
 
 
+MAX_PROBLEMS = 100
+"""Most problems that are reported at once."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A position in a file, counted from 1 as editors do."""
@@ -139,6 +143,11 @@ class CaseError(ValueError):
             (problems,) if isinstance(problems, Problem) else tuple(problems)
         )
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def and_more() -> Problem:
+    """What stands below the last of the problems that are reported."""
+    return Problem(f"and there are more; these are the first {MAX_PROBLEMS}")
 
 
 def nearest(word: str, valid: Iterable[str]) -> str | None:

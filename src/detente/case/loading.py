@@ -124,7 +124,8 @@ def _not_found(text: str, kind: str, folder: FilePath) -> Problem:
         help = f"bundled cases: {', '.join(bundled)}" if bundled else "a case is a YAML file"
         return Problem(f"there is no file and no bundled case {quoted(text, 300)}{hint}", help)
     return Problem(
-        f"there is no file {quoted(text, 300)}{hint}", "an overlay is a partial case file"
+        f"there is no file {quoted(text, 300)}{hint}",
+        "an overlay is a case file with only what it changes",
     )
 
 
@@ -133,7 +134,10 @@ def _as_written(data: Any, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise CaseError(f"nested more than {MAX_DEPTH} deep, or containing itself")
     if isinstance(data, Mapping):
-        return {str(key): _as_written(value, depth + 1) for key, value in data.items()}
+        named = {str(key): _as_written(value, depth + 1) for key, value in data.items()}
+        if len(named) < len(data):
+            raise CaseError(f"two keys of a mapping are the same word: {', '.join(named)}")
+        return named
     if isinstance(data, (list, tuple)):
         return [_as_written(item, depth + 1) for item in data]
     if isinstance(data, bool):

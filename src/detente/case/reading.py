@@ -9,6 +9,7 @@ text are errors with a place. Places are looked up only where something has to b
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Any, NoReturn
@@ -25,7 +26,15 @@ from yaml.events import (
 from yaml.reader import Reader, ReaderError
 
 from detente.case.document import Document
-from detente.case.errors import CaseError, Place, Problem, nearest, quoted
+from detente.case.errors import (
+    MAX_PROBLEMS,
+    CaseError,
+    Place,
+    Problem,
+    and_more,
+    nearest,
+    quoted,
+)
 
 __all__ = ["Document", "read_file", "read_text"]
 
@@ -83,8 +92,20 @@ def read_file(path: FilePath, name: str | None = None) -> Document:
 
 def read_text(text: str, file: str = "case") -> Document:
     """Read YAML text; ``file`` is the name used in messages."""
+    if text.lstrip().startswith("{"):
+        text = _PAIR.sub(lambda m: m[1] + chr(_code(m[2], m[3])), text)
     data = _Builder(text, file).build()
     return Document(file, data, note_places=partial(_note_places, text))
+
+
+_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE
+)
+"""JSON, other than YAML, writes a letter beyond 16 bits as two escapes."""
+
+
+def _code(high: str, low: str) -> int:
+    return 0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00
 
 
 def _note_places(text: str, document: Document) -> None:
@@ -254,6 +275,8 @@ class _Builder:
     # What is wrong
 
     def problem(self, event: Event, what: str, help: str = "") -> None:
+        if len(self.problems) == MAX_PROBLEMS:
+            raise CaseError([*self.problems, and_more()])
         self.problems.append(Problem(what, help, self.place(event, event)))
 
     def refuse_tag(self, event: Any) -> None:

@@ -13,11 +13,13 @@ from pydantic_core import ErrorDetails
 
 from detente.case.document import Document
 from detente.case.errors import (
+    MAX_PROBLEMS,
     CaseError,
     EntryError,
     Finding,
     Path,
     Problem,
+    and_more,
     nearest,
     shown,
     unknown,
@@ -25,8 +27,6 @@ from detente.case.errors import (
 from detente.case.references import check, check_words
 from detente.case.schema import Case
 
-MAX_PROBLEMS = 100
-"""Most problems that are reported at once."""
 MAX_ROUNDS = 5
 """How often entries with errors are taken out to look at the words of the rest."""
 
@@ -91,7 +91,7 @@ def _in_order(problems: Iterable[Problem], more: int) -> list[Problem]:
         key=lambda p: (p.place.file, p.place.line, p.place.column) if p.place else ("",),
     )
     if more > 0:
-        ordered.append(Problem(f"and there are more; these are the first {MAX_PROBLEMS}"))
+        ordered.append(and_more())
     return ordered
 
 

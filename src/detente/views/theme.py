@@ -61,7 +61,7 @@ HEAT = (
     Tone("heat-0", "#f5f3ee", "#1a2026"),
     Tone("heat-1", "#e4e8ec", "#232c35"),
     Tone("heat-2", "#c3d0dc", "#2f4254"),
-    Tone("heat-3", "#7f9db8", "#4a6f90"),
+    Tone("heat-3", "#7f9db8", "#426484"),
     Tone("heat-4", "#2f5d86", "#8fbde4"),
 )
 """From nothing to most; the last takes light ink on paper and dark ink at night."""
