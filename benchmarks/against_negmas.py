@@ -26,7 +26,7 @@ LEAST = {10**5: 30.0, 10**6: 15.0}
 """How many times faster detente has to be, by number of outcomes (the larger: 6 parties)."""
 
 TEXT = """\
-## Frontier and five solutions, against NegMAS {version}
+## Frontier and five solutions, against NegMAS{version}
 
 Random additive domains: {options} options an issue, scores 0–100 times a weight 1–10, walk-away
 values that each party exceeds in about three outcomes of four. From the plain numbers to the
@@ -99,7 +99,7 @@ def compare(negmas: Program | None, version: str, *, quick: bool) -> str:
     ]
     counts = sorted({len(pair.own) for pair in pairs})
     return TEXT.format(
-        version=version,
+        version=f" {version}" if version else "",
         options=OPTIONS,
         repetitions=" or ".join(map(str, counts)),
         alike=ALIKE_WORDS if negmas else "not in this run, which had no NegMAS",

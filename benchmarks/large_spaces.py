@@ -51,7 +51,7 @@ each.
 
 {ladder}
 
-### Against pareto_dp {version}
+### Against pareto_dp{version}
 
 Both get the same numbers and find the efficient points of all outcomes, without solutions
 (detente: `eliminate`). pareto_dp minimises, so it gets what is missing to 100 points; it prunes by
@@ -86,7 +86,7 @@ def report(pareto_dp: Program | None, version: str, *, quick: bool) -> str:
             ["space", "outcomes", "engine", "efficient", "time", "memory MB"],
             [_row(shape, [measured]) for shape, measured in ladder.items()],
         ),
-        version=version,
+        version=f" {version}" if version else "",
         alike=ALIKE if pareto_dp else "It was not measured in this run.",
         shared=writing.table(
             ["space", "efficient", "left dominated", "detente", "pareto_dp", "detente faster"],

@@ -44,7 +44,7 @@ def main() -> None:
     sections = [
         _timed(name, section)
         for name, section in {
-            "start": lambda: starting.report(quick=options.quick),
+            "starting": lambda: starting.report(quick=options.quick),
             "NegMAS": lambda: against_negmas.compare(
                 negmas, compared["negmas"], quick=options.quick
             ),

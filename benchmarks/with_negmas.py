@@ -55,7 +55,7 @@ def agree(domain: Plain) -> Prepared:
         least = domain["walk_away"]
         return {
             "efficient": len(frontier),
-            "nash": round(math.prod(map(float.__sub__, map(float, nash), map(float, least)))),
+            "nash": math.prod(round(own - low) for own, low in zip(nash, least, strict=True)),
             "egalitarian": round(min(own - low for own, low in zip(kalai, least, strict=True))),
             "utilitarian": round(sum(welfare)),
             "frontier": digest(frontier),

@@ -24,5 +24,8 @@ def digits(value: float) -> str:
 
 
 def outcomes(count: int) -> str:
-    """A number of outcomes: in full up to a million, then as a power."""
-    return f"{count:,}" if count <= 10**6 else f"{count:.1e}".replace("e+", " × 10^")
+    """A number of outcomes: in full up to a million, then as a power of ten."""
+    if count <= 10**6:
+        return f"{count:,}"
+    leading, _, power = f"{count:.1e}".partition("e+")
+    return f"{leading} × 10^{int(power)}"

@@ -17,7 +17,6 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "detente"
 html_copy_source = False
-myst_enable_extensions = ["dollarmath"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
@@ -39,8 +38,9 @@ def commands() -> str:
 
 
 def _fill_in(app: object, page: str, source: list[str]) -> None:
-    if COMMANDS in source[0]:
-        source[0] = source[0].replace(COMMANDS, commands())
+    """Called with the text of every page before it is read."""
+    text = source[0].replace("\n\n```\n", "\n```\n")  # the empty line that ends a doctest
+    source[0] = text.replace(COMMANDS, commands()) if COMMANDS in text else text
 
 
 def setup(app: Any) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from detente.agreement.bound import bound
 from detente.agreement.changes import verdicts
 from detente.agreement.clashes import hitting_sets
 from detente.agreement.definitions import SOLUTIONS
@@ -18,28 +17,23 @@ from detente.agreement.engines import ENGINES, Limits, Search, search
 from detente.agreement.enumerate import Survey
 from detente.agreement.front import Front
 from detente.agreement.package import PackageView, examine
-from detente.agreement.solutions import choose
+from detente.agreement.reference_points import (
+    Outcome,
+    SolutionPoint,
+    Valued,
+    reference_points,
+    valued,
+)
 from detente.agreement.trade_offs import TradeOffs, trade_offs
 from detente.case.errors import CaseError, unknown
 from detente.case.errors import Problem as CaseProblem
 from detente.case.outcomes import parse_outcome
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
-from detente.model.problem import Integers
 from detente.model.result import Result
 from detente.model.sentences import listed as in_words
 from detente.model.sentences import say
 from detente.model.walk import Progress
-
-Outcome = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Valued:
-    """An outcome and what it is worth to every party and faction, in points."""
-
-    outcome: Outcome
-    values: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True)
@@ -48,18 +42,6 @@ class Efficient:
 
     count: int
     outcomes: tuple[Valued, ...]
-
-
-@dataclass(frozen=True)
-class SolutionPoint:
-    """What a rule chooses, with all ties."""
-
-    rule: str
-    definition: str
-    disagreement_point: Mapping[str, Fraction]
-    ties: int
-    outcomes: tuple[Valued, ...]
-    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -191,7 +173,7 @@ def agree(
     needs = _needs(model)
     ordered = all(name in model.position for name in case.signing)
     found = search(model.problem, ordered=ordered, engine=engine, limits=limits, progress=progress)
-    solutions, absent = _solutions(model, found, listed, weights)
+    solutions, absent = reference_points(model, found, listed, weights)
     chosen = _chosen(case, outcome, solutions)
     base = chosen if chosen is not None else case.status_quo
     return AgreeResult(
@@ -244,93 +226,11 @@ def _acceptable(found: Search) -> int | None:
     return None if found.survey is None else found.survey.acceptable
 
 
-def _valued(model: Model, codes: Integers) -> tuple[Valued, ...]:
-    criteria = [(name, model.problem.criteria[model.position[name]]) for name in model.valued]
-    columns = {name: (entry.totals(codes), entry.unit) for name, entry in criteria}
-    return tuple(
-        Valued(
-            model.space.outcome(row),
-            {name: int(totals[number]) * unit for name, (totals, unit) in columns.items()},
-        )
-        for number, row in enumerate(codes)
-    )
-
-
 def _efficient(model: Model, front: Front | None, listed: int) -> Efficient | None:
     if front is None:
         return None
     codes = front.listing(np.arange(len(front.points)), listed)
-    return Efficient(front.count, _valued(model, codes))
-
-
-def _solutions(
-    model: Model, found: Search, listed: int, weights: Mapping[str, Fraction] | None
-) -> tuple[dict[str, SolutionPoint], dict[str, str]]:
-    case, problem = model.case, model.problem
-    criteria = [problem.criteria[place] for place in problem.objectives]
-    cardinal = all(entry.cardinal for entry in criteria) and len(criteria) == len(case.signing)
-    if not cardinal or (found.acceptable is not None and not len(found.acceptable.points)):
-        return {}, {}
-    walk_away = np.array([entry.threshold for entry in criteria], dtype=np.int64)
-    named = [(weights or {}).get(name, Fraction(1)) for name in case.signing]
-    solutions: dict[str, SolutionPoint] = {}
-    absent: dict[str, str] = {}
-    for rule in SOLUTIONS:
-        used = named if rule == "utilitarian" else None
-        if found.acceptable is None:
-            point = _bounded(model, rule, used, listed)
-        else:
-            point = _from_front(
-                model, rule, found.acceptable, walk_away, weights=used, listed=listed
-            )
-        if point is None:
-            absent[rule] = say("agree.no_gains")
-        else:
-            solutions[rule] = point
-    return (solutions, absent) if solutions else ({}, {})
-
-
-def _from_front(
-    model: Model,
-    rule: str,
-    front: Front,
-    walk_away: Integers,
-    *,
-    weights: Sequence[Fraction] | None,
-    listed: int,
-) -> SolutionPoint | None:
-    points = np.arange(len(front.points))
-    if SOLUTIONS[rule].needs_gains:
-        points = np.flatnonzero((front.points >= walk_away).all(axis=1))
-        if not len(points):
-            return None
-    units = [model.problem.criteria[place].unit for place in model.problem.objectives]
-    selection = choose(rule, front.points[points], walk_away, units, weights)
-    best = points[list(selection.indices)]
-    ties = sum(front.counts[place] for place in best)
-    left_out = tuple(model.case.signing[place] for place in selection.left_out)
-    return _point(model, rule, ties, front.listing(best, listed), left_out)
-
-
-def _bounded(
-    model: Model, rule: str, weights: Sequence[Fraction] | None, listed: int
-) -> SolutionPoint | None:
-    found = bound(model.problem, rule, weights=weights, tie_limit=listed)
-    if not len(found.codes):
-        return None
-    left_out = tuple(model.case.signing[place] for place in found.left_out)
-    return _point(model, rule, len(found.codes), found.codes, left_out)
-
-
-def _point(
-    model: Model, rule: str, ties: int, codes: Integers, left_out: tuple[str, ...]
-) -> SolutionPoint:
-    disagreement = {}
-    for name, place in zip(model.case.signing, model.problem.objectives, strict=True):
-        entry = model.problem.criteria[place]
-        disagreement[name] = entry.threshold * entry.unit
-    definition = SOLUTIONS[rule].definition
-    return SolutionPoint(rule, definition, disagreement, ties, _valued(model, codes), left_out)
+    return Efficient(front.count, valued(model, codes))
 
 
 def _packages(model: Model) -> dict[str, Verdict]:

@@ -15,7 +15,8 @@ from detente.agreement.trade_offs import Step, TradeOffs
 from detente.agreement.wins import COST, Win
 
 if TYPE_CHECKING:
-    from detente.agreement.agree import AgreeResult, Efficient, SolutionPoint, Valued
+    from detente.agreement.agree import AgreeResult, Efficient
+    from detente.agreement.reference_points import SolutionPoint, Valued
 
 
 def agree_document(result: AgreeResult) -> dict[str, Any]:

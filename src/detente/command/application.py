@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -192,9 +190,9 @@ def schema(
 ) -> None:
     """Print the JSON Schema of the case file, for editors."""
     from detente.case.schema import json_schema
+    from detente.command.output import write_json
 
-    document = json_schema(partial=overlay)
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    write_json(json_schema(partial=overlay))
 
 
 @application.command(short_help="Write a small commented case to start from.")
@@ -215,12 +213,13 @@ def cases(as_json: AsJson = False) -> None:
     """List the bundled cases."""
     from detente import __version__
     from detente.case.loading import bundled_cases, load
+    from detente.command.output import write_json
 
     titles = {name: load(name).title for name in bundled_cases()}
     if as_json:
         entries = [{"name": name, "title": title} for name, title in titles.items()]
         document = {"command": "cases", "detente": __version__, "case": None, "cases": entries}
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        write_json(document)
         return
     width = max(map(len, titles))
     for name, title in titles.items():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ def deliver(command: str, result: Result, *, as_json: bool, out: Path | None) ->
         write_atomically(out, _as_file(result, document, out))
         note(f"wrote {out}")
     if as_json:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        write_json(document)
     elif out is None:
         show(result)
 
@@ -64,10 +66,25 @@ def show(result: Result) -> None:
     from detente.views.terminal.layout import WIDEST, WIDTH, plain
 
     if not sys.stdout.isatty():
-        sys.stdout.write(plain(blocks(result), WIDTH) + "\n")
+        write(plain(blocks(result), WIDTH) + "\n")
         return
     console = Console(highlight=False)
     console.print(*blocks(result), sep="\n", width=min(console.width, WIDEST))
+
+
+def write_json(document: Mapping[str, Any]) -> None:
+    """A JSON document on standard output."""
+    write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def write(text: str) -> None:
+    """Text on standard output; a reader who has gone away (head, less) ends it quietly."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
 
 
 def note(text: str) -> None:

@@ -19,7 +19,7 @@ def frame(result: Result) -> pandas.DataFrame:
     raise TypeError(f"there is no table of {type(result).__name__}")
 
 
-@frame.register
+@frame.register(CheckResult)
 def _check(result: CheckResult) -> pandas.DataFrame:
     """One row a note."""
     import pandas
@@ -29,7 +29,7 @@ def _check(result: CheckResult) -> pandas.DataFrame:
     )
 
 
-@frame.register
+@frame.register(ConcernsResult)
 def _concerns(result: ConcernsResult) -> pandas.DataFrame:
     """One row a concern, one column a package."""
     import pandas
@@ -47,7 +47,7 @@ def _concerns(result: ConcernsResult) -> pandas.DataFrame:
     return pandas.DataFrame(rows)
 
 
-@frame.register
+@frame.register(AgreeResult)
 def _agree(result: AgreeResult) -> pandas.DataFrame:
     """One row an efficient acceptable outcome (the first ones where there are many).
 
