@@ -302,7 +302,7 @@ def _why_not(model: Model, found: Search, solutions: Mapping[str, SolutionPoint]
         names = [case.party_name(name) for name in case.signing if name in group]
         key = "agree.rules_out_alone" if len(names) == 1 else "agree.rule_each_other_out"
         sentences.append(say(key, parties=in_words(names), feasible=found.survey.feasible))
-    return " ".join([say("agree.nothing_acceptable"), *sentences])
+    return " ".join(sentences) or say("agree.nothing_acceptable")
 
 
 def _smallest(family: Sequence[frozenset[str]]) -> list[frozenset[str]]:

@@ -118,7 +118,7 @@ def _root_messages(work: Work) -> list[Message]:
             raise TooLarge(
                 f"{what} needs a joint table of {bucket.width(sizes):,} combinations of "
                 f"{len(bucket.scope)} issues, more than the limit of {work.limit:,}: "
-                "use another engine or a larger limit"
+                "use another engine or a larger limit (--engine, --exact-limit)"
             )
         children = [messages[child] for child in bucket.children]
         messages.append(_eliminated(work, bucket, children, what))

@@ -107,7 +107,11 @@ def search(
 def _search(problem: Problem, engine: str, limits: Limits, progress: Progress | None) -> Search:
     if engine == "enumerate":
         if problem.space.total > limits.walk:
-            raise TooLarge(f"{_not_walked(problem.space.total, limits)}; try another engine")
+            raise TooLarge(
+                f"the space has {problem.space.total:,} outcomes, more than the {limits.walk:,} "
+                "that are looked at one by one; raise the limit (--walk-limit), or choose another "
+                "engine (--engine)"
+            )
         found, feasible, acceptable = survey(problem, limit=limits.exact, progress=progress)
         return Search(engine, found, feasible, acceptable)
     if engine == "eliminate":

@@ -19,7 +19,8 @@ def parse_outcome(
         The case, whose words are used.
     written
         ``issue=option,issue=option`` (issues left out stand at the status quo), the name
-        of a package, ``status_quo``, or a mapping.
+        of a package, ``status_quo``, a package with some issues settled otherwise
+        (``package,issue=option``), or a mapping.
     other
         Further names that the caller knows, for the message when nothing fits.
 
@@ -31,7 +32,11 @@ def parse_outcome(
     if isinstance(written, Mapping):
         partial = {str(issue): str(option) for issue, option in written.items()}
     elif "=" in written:
-        partial = _pairs(written)
+        first, _, rest = written.partition(",")
+        if "=" in first or not rest:
+            partial = _pairs(written)
+        else:  # a package with some issues settled otherwise
+            partial = {**parse_outcome(case, first.strip(), other), **_pairs(rest)}
     elif written == "status_quo":
         partial = {}
     elif written in case.packages:

@@ -40,7 +40,7 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Write .json .csv .xlsx .txt .html .svg or .png."),
 ]
-Seed = Annotated[int, typer.Option(help="Seed of everything drawn at random.")]
+Seed = Annotated[int, typer.Option(metavar="N", help="Seed of everything drawn at random.")]
 
 
 def _load(case: str, overlays: list[str] | None) -> Any:
@@ -81,7 +81,9 @@ def concerns(
     with_: With = None,
     as_json: AsJson = False,
     out: Out = None,
-    examples: Annotated[int, typer.Option(min=0, help="Outcomes to list that meet all.")] = 10,
+    examples: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Outcomes to list that meet all.")
+    ] = 10,
 ) -> None:
     """Who must have what, and do those red lines clash? Needs no numbers."""
     from detente.agreement import concerns as question
@@ -97,20 +99,30 @@ def agree(
     case: CaseArgument,
     outcome: Annotated[
         str | None,
-        typer.Option(help="A package to look at: its name, or issue=option,issue=option."),
+        typer.Option(
+            metavar="PACKAGE",
+            help="What to look at: a package of the case, issue=option,issue=option, a package "
+            "with changes (PACKAGE,issue=option), status_quo, or a solution such as nash.",
+        ),
     ] = None,
     with_: With = None,
     as_json: AsJson = False,
     out: Out = None,
-    listed: Annotated[int, typer.Option("--list", min=1, help="Most outcomes listed.")] = 1000,
-    engine: Annotated[str, typer.Option(help="auto, enumerate, eliminate or bound.")] = "auto",
+    listed: Annotated[
+        int, typer.Option("--list", min=1, metavar="N", help="Most outcomes listed.")
+    ] = 1000,
+    engine: Annotated[
+        str, typer.Option(metavar="ENGINE", help="auto, enumerate, eliminate or bound.")
+    ] = "auto",
     exact_limit: Annotated[
-        int, typer.Option(min=1, help="Most partial frontier points held at once.")
+        int, typer.Option(min=1, metavar="N", help="Most partial frontier points held at once.")
     ] = 2_000_000,
     walk_limit: Annotated[
-        int, typer.Option(min=1, help="Largest space walked through to count consent.")
+        int, typer.Option(min=1, metavar="N", help="Largest space walked through to count consent.")
     ] = 10**9,
-    samples: Annotated[int, typer.Option(min=1, help="Codings drawn for --outcome.")] = 10_000,
+    samples: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Codings drawn for --outcome.")
+    ] = 10_000,
     seed: Seed = 0,
 ) -> None:
     """What could everyone sign, and what is best? Or: who accepts this package, and why not?"""
@@ -197,7 +209,9 @@ def schema(
 
 @application.command(short_help="Write a small commented case to start from.")
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the case; writes NAME.yaml.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the case; writes NAME.yaml.")
+    ],
     from_workbook: Annotated[
         Path | None, typer.Option(metavar="FILE.xlsx", help="Start from a scoring sheet.")
     ] = None,

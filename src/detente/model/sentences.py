@@ -31,18 +31,29 @@ def _flat(table: dict[str, Any], prefix: str) -> Iterable[tuple[str, str]]:
 
 
 def say(key: str, **slots: Any) -> str:
-    """A sentence with its slots filled; texts pass as they are, numbers as people read them."""
-    return catalogue()[key].format(**{name: _shown(slot) for name, slot in slots.items()})
+    """A sentence with its slots filled; texts pass as they are, numbers as people read them.
+
+    A slot may choose a word by number, ``{count:outcome|outcomes}``. What ends like a
+    sentence begins like one.
+    """
+    text = catalogue()[key].format(**{name: _Slot(slot) for name, slot in slots.items()})
+    return text[:1].upper() + text[1:] if text.endswith((".", "!", "?")) else text
 
 
-def _shown(slot: Any) -> str:
-    if isinstance(slot, (bool, str)):
-        return str(slot)
-    if isinstance(slot, int):
-        return quantity(slot)
-    if isinstance(slot, (float, Fraction)):
-        return number(slot)
-    return str(slot)
+class _Slot:
+    """A value as it stands in a template."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __format__(self, words: str) -> str:
+        if words:
+            one, many = words.split("|")
+            return one if abs(self.value) == 1 else many
+        value = self.value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return quantity(value)
+        return number(value) if isinstance(value, (float, Fraction)) else str(value)
 
 
 def quantity(count: int) -> str:
@@ -72,14 +83,16 @@ def number(value: float | Fraction, signed: bool = False) -> str:
     --------
     >>> number(Fraction(25, 2)), number(-0.04321), number(Fraction(8), signed=True)
     ('12.5', '−0.043', '+8')
+    >>> number(Fraction(-315, 100))
+    '−3.2'
     """
-    size = abs(float(value))
+    size = abs(Fraction(value))
     places = 0 if size >= 100 else 1 if size >= 1 else 3
-    text = f"{size:.{places}f}"
-    if "." in text:
+    steps = (size * 10**places + Fraction(1, 2)).__floor__()  # halves go up, as people round
+    text = f"{steps // 10**places}.{steps % 10**places:0{places}d}" if places else str(steps)
+    if places:
         text = text.rstrip("0").rstrip(".")
-    negative = value < 0 and text.strip("0.") != ""
-    return ("−" if negative else "+" if signed and text.strip("0.") else "") + text
+    return ("−" if value < 0 and steps else "+" if signed and steps else "") + text
 
 
 def listed(words: Iterable[str], joint: str = "and") -> str:

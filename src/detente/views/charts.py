@@ -9,8 +9,9 @@ from typing import Any
 
 import altair as alt
 
-from detente.agreement.agree import AgreeResult, Efficient, Valued
+from detente.agreement.agree import AgreeResult, Efficient
 from detente.agreement.concerns import ConcernsResult
+from detente.agreement.reference_points import Valued
 from detente.model.sentences import say
 from detente.views.naming import RULE_NAMES, capital, named
 from detente.views.theme import ACCENT, CONTEXT, INK, LINE, PANEL, PAPER, QUIET, identities, themed

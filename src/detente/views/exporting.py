@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from detente.case.errors import CaseError, Problem
 from detente.model.result import Result
 
 
@@ -14,7 +15,11 @@ def chart_file(result: Result, suffix: str) -> str | bytes:
     """
     import vl_convert
 
-    specification = result.chart().to_dict()
+    try:
+        specification = result.chart().to_dict()
+    except TypeError as error:
+        advice = "write .json .csv .xlsx or .txt instead"
+        raise CaseError(Problem(str(error), advice)) from None
     label = result.case.handling
     if label:
         title = specification.get("title")

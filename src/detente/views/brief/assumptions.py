@@ -7,7 +7,7 @@ from detente.case.provenance import numbers
 from detente.model.sentences import listed, say
 from detente.views.brief.context import Context
 from detente.views.brief.parts import Definitions, FoldOut, Section
-from detente.views.brief.wording import party_list
+from detente.views.brief.wording import counted, party_list
 from detente.views.naming import RULE_NAMES, capital, named
 
 
@@ -28,11 +28,17 @@ def section(context: Context) -> Section:
     else:
         ranges = sum(number.is_range for number in stated)
         bare = sum(not number.source and not number.because for number in stated)
-        headline = say("brief.assumptions.headline", numbers=len(stated), ranges=ranges, bare=bare)
+        none = say("brief.assumptions.nothing")
+        headline = say(
+            "brief.assumptions.headline",
+            numbers=counted("numbers", len(stated)),
+            ranges=ranges or none,
+            bare=bare or none,
+        )
     return Section(
         "assumptions",
         say("brief.assumptions.label"),
-        capital(headline),
+        headline,
         (say("brief.assumptions.point"),) if stated else (),
         fold_outs=tuple(fold_outs),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.agreement.clashes import Clash
+from detente.agreement.clashes import Clash, NewOption
 from detente.agreement.concerns import ConcernRow
 from detente.model.sentences import listed, say
 from detente.views.brief.context import Context
@@ -26,7 +26,7 @@ def section(context: Context) -> Section:
     clashes = [_clash_text(context, clash) for clash in found.clashes]
     paragraphs = tuple(clashes[:CLASHES])
     if len(clashes) > CLASHES:
-        paragraphs += (say("brief.concerns.more", count=len(clashes) - CLASHES),)
+        paragraphs += (capital(say("brief.concerns.more", count=len(clashes) - CLASHES)),)
     fold_outs = []
     every = [*_today(context), *context.named]
     if len(context.named) > sum(shown.selected.package is not None for shown in context.packages):
@@ -47,14 +47,15 @@ def section(context: Context) -> Section:
 
 def _headline(context: Context) -> str:
     found, case = context.concerns, context.case
+    one = "_one" if len(found.red_lines) == 1 else ""
     lines = counted("red_lines", len(found.red_lines))
     if not found.red_lines:
         return say("brief.concerns.no_red_lines")
     if not found.clashes:
         met = found.all_musts_met_by
-        return capital(say("brief.concerns.all", lines=lines, met=met, feasible=found.feasible))
+        return say(f"brief.concerns.all{one}", lines=lines, met=met, feasible=found.feasible)
     if not found.signing_musts_met_by:
-        return capital(say("brief.concerns.clash", lines=lines))
+        return say(f"brief.concerns.clash{one}", lines=lines)
     outside = {
         found.red_lines[n].party.split(".")[0] for clash in found.clashes for n in clash.red_lines
     } - set(case.signing)
@@ -79,11 +80,23 @@ def _clash_text(context: Context, clash: Clash) -> str:
     for number in clash.freeing_rules:
         key = "drop" if len(told) == 1 else "drop_one"
         ways.append(say(f"brief.concerns.{key}", rule=rule_text(case, case.rules[number])))
-    # The last of the ways out are the further options.
-    if clash.new_options:
-        ways += found.freed_by(clash)[-len(clash.new_options) :]
+    ways += [_further_option(context, option) for option in clash.new_options]
     key = "together" if len(lines) > 1 else "alone"
     return say(f"brief.concerns.{key}", lines=listed(owned), rules=rules, ways=", or ".join(ways))
+
+
+def _further_option(context: Context, option: NewOption) -> str:
+    case, issue = context.case, option.issue
+    after, before = (
+        None if name is None else case.option_name(issue, name)
+        for name in (option.after, option.before)
+    )
+    key = (
+        "between" if after and before else "beyond" if after else "short_of" if before else "other"
+    )
+    return say(
+        f"brief.concerns.option_{key}", issue=case.issue_name(issue), after=after, before=before
+    )
 
 
 def _today(context: Context) -> list[str]:

@@ -68,7 +68,8 @@ def _counts(context: Context) -> list[str]:
         who = [name for name, count in alone.items() if count == most]
         if len(who) == 1:
             outcomes = counted("outcomes", most)
-            texts.append(say("brief.zone.alone", party=named(case, who[0]), outcomes=outcomes))
+            told = say("brief.zone.alone", party=named(case, who[0]), outcomes=outcomes)
+            texts.append(capital(told))
     return texts
 
 
@@ -109,7 +110,7 @@ def _table(context: Context) -> Table | None:
 
 def _no_deal(context: Context, name: str) -> str:
     found = context.agree
-    if not context.open_to(name) or name not in found.walk_away or name in found.needs:
+    if name not in found.walk_away or name in found.needs:
         return ""
     return number(found.walk_away[name])
 

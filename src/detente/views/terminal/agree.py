@@ -37,21 +37,26 @@ def agree_blocks(result: AgreeResult) -> list[RenderableType]:
     case = result.case
     blocks = opening(case)
     if result.package is not None:
-        blocks += package_blocks(result)
-        blocks.append(heading("The table as a whole"))
+        return [*blocks, *package_blocks(result), sentence(""), _method(result)]
     blocks += [sentence(text) for text in _findings(result)]
     if result.blocking is not None and result.survey is not None:
         title = say("terminal.agree.refusals", feasible=quantity(result.feasible))
         blocks += [heading(title), _refusals(result)]
-    if result.packages and result.package is None:
+    if result.packages:
         blocks += [heading(say("terminal.agree.packages")), _packages(result)]
     if result.solutions:
         blocks += [heading(say("terminal.agree.reference")), *_reference(result)]
-    blocks.append(sentence(""))
+    return [*blocks, sentence(""), _method(result)]
+
+
+def _method(result: AgreeResult) -> RenderableType:
+    """How it was found, what was not done, and what else can be asked."""
     remarks = " ".join(capital(f"{remark}.") for remark in result.remarks)
-    method = say("terminal.agree.method", method=result.method, remarks=remarks).strip()
-    blocks.append(sentence(f"{method} {say('terminal.assumes')}", "dim"))
-    return blocks
+    texts = [say("terminal.agree.method", method=result.method, remarks=remarks).strip()]
+    texts.append(say("terminal.assumes"))
+    if result.package is not None:
+        texts.append(say("terminal.agree.without_outcome"))
+    return sentence(" ".join(texts), "dim")
 
 
 def signers(case: Case) -> str:
@@ -60,7 +65,8 @@ def signers(case: Case) -> str:
         return say("terminal.agree.signers_quota")
     if len(case.signing) == 1:
         return say("terminal.agree.signers_one")
-    return say("terminal.agree.signers_all", count=len(case.signing))
+    key = "signers_two" if len(case.signing) == 2 else "signers_all"
+    return say(f"terminal.agree.{key}", count=len(case.signing))
 
 
 def _findings(result: AgreeResult) -> list[str]:
@@ -68,17 +74,18 @@ def _findings(result: AgreeResult) -> list[str]:
     if result.acceptable is None:
         texts.append(say("terminal.agree.not_counted"))
     elif result.acceptable:
-        counts = {"acceptable": capital(quantity(result.acceptable)), "feasible": result.feasible}
+        counts = {"acceptable": result.acceptable, "feasible": result.feasible}
         texts.append(say("terminal.agree.acceptable", signers=signers(case), **counts))
     else:
         texts.append(say("terminal.agree.acceptable_none", signers=signers(case)))
     if result.why_not:
         texts.append(result.why_not)
     if result.efficient_acceptable is not None and result.efficient_acceptable.count:
-        count = capital(quantity(result.efficient_acceptable.count))
-        texts.append(say("terminal.agree.efficient", count=count))
+        key = "efficient" if result.acceptable is not None else "efficient_uncounted"
+        texts.append(say(f"terminal.agree.{key}", count=result.efficient_acceptable.count))
     for party, what in result.needs.items():
-        consequence = say(f"terminal.agree.needs_{what}")
+        unsigned = "" if party in case.signing else "_unsigned"
+        consequence = say(f"terminal.agree.needs_{what}{unsigned}")
         named = case.party_name(party)
         texts.append(say("terminal.agree.needs", party=named, what=what, consequence=consequence))
     return texts

@@ -15,17 +15,13 @@ def check_blocks(result: CheckResult) -> list[RenderableType]:
     case = result.case
     blocks = [
         *opening(case),
-        sentence(
-            say(
-                "terminal.check.valid",
-                title="The case",
-                parties=len(case.parties),
-                issues=len(case.issues),
-            )
-        ),
+        sentence(say("terminal.check.valid", parties=len(case.parties), issues=len(case.issues))),
         sentence(say("terminal.check.outcomes", total=result.total, feasible=result.feasible)),
         sentence(""),
     ]
+    changes = [str(change) for overlay in case.overlays for change in overlay.changes]
+    if changes:
+        blocks += [sentence(say("terminal.changes")), bullets(changes), sentence("")]
     if not result.notes:
         return [*blocks, sentence(say("terminal.check.no_notes"))]
     blocks.append(sentence(say("terminal.check.notes")))

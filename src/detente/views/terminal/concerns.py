@@ -33,10 +33,14 @@ def _findings(result: ConcernsResult) -> list[str]:
     counts = {"all": result.all_musts_met_by, "feasible": result.feasible}
     if not result.clashes:
         return [say("terminal.concerns.clash_none", **counts)]
-    texts = [say("terminal.concerns.clash_some")]
-    if result.signing_musts_met_by:
-        texts.append(say("terminal.concerns.clash_signing", signing=result.signing_musts_met_by))
-    return texts
+    if not result.signing_musts_met_by:
+        return [say("terminal.concerns.clash_some")]
+    case = result.case
+    owners = {result.red_lines[n].party for clash in result.clashes for n in clash.red_lines}
+    outside = [p for p in case.parties if p in owners and p not in case.signing]
+    counts = {"signing": result.signing_musts_met_by, "feasible": result.feasible}
+    others = listed(case.party_name(party) for party in outside)
+    return [say("terminal.concerns.clash_signing", others=others, **counts)]
 
 
 def _table(result: ConcernsResult) -> RenderableType:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import RenderableType
 
 from detente.agreement.agree import AgreeResult
 from detente.agreement.changes import Change
+from detente.agreement.draws import Share
 from detente.agreement.package import PackageView, Refusal
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
@@ -28,9 +31,14 @@ def package_blocks(result: AgreeResult) -> list[RenderableType]:
     blocks.append(_verdicts(case, view))
     if view.refusals:
         blocks.append(_why(case, view))
+    if view.broken_rules:
+        return blocks
     blocks += [sentence(text) for text in _remarks(result, view)]
     if view.refusals:
         blocks += [heading(say("terminal.package.wins")), _wins(case, view)]
+    trades = list(_trades(result))
+    if trades:
+        blocks += [heading(say("terminal.package.trades")), bullets(trades)]
     return blocks
 
 
@@ -59,7 +67,7 @@ def refusal_reasons(case: Case, name: str, view: PackageView, refusal: Refusal) 
     if refusal.short is not None:
         ordinal = name in view.ordinal
         key = "terminal.package.short_order" if ordinal else "terminal.package.short"
-        reasons.append(say(key, points=number(refusal.short)))
+        reasons.append(say(key, points=refusal.short))
     if refusal.red_lines:
         unmet = listed(f"“{line}”" for line in refusal.red_lines)
         key = "red_line" if len(refusal.red_lines) == 1 else "red_lines"
@@ -119,21 +127,37 @@ def _remarks(result: AgreeResult, view: PackageView) -> list[str]:
         edit = "; ".join(changes)
         texts.append(say("terminal.package.improvement", count=better.count, changes=edit))
     if result.shares is not None and result.shares.ranges:
-        share = result.shares.packages["package"].acceptable
-        if share.certain:
-            texts.append(say("terminal.package.shares_certain"))
-        else:
-            low, high = (number(100 * bound) for bound in (share.low, share.high))
-            texts.append(
-                say(
-                    "terminal.package.shares",
-                    share=number(100 * share.share),
-                    samples=f"{share.samples:,}",
-                    low=low,
-                    high=high,
-                )
-            )
+        texts.append(_share(result.shares.packages["package"].acceptable))
     return texts
+
+
+def _share(share: Share) -> str:
+    """In which share of codings it is acceptable."""
+    samples = f"{share.samples:,}"
+    if share.certain:
+        return say("terminal.package.shares_certain")
+    if share.count in (0, share.samples):
+        return say(f"terminal.package.shares_{'all' if share.count else 'none'}", samples=samples)
+    found = {"share": share.share, "low": share.low, "high": share.high}
+    percents = {name: f"{100 * value:.1f}" for name, value in found.items()}
+    return say("terminal.package.shares", samples=samples, **percents)
+
+
+def _trades(result: AgreeResult) -> Iterator[str]:
+    """The best trade of every pair of parties that has one."""
+    case = result.case
+    for entry in result.trades.trades if result.trades else ():
+        if entry.count:
+            best, (first, second) = entry.best[0], entry.parties
+            yield say(
+                "terminal.package.trade",
+                count=entry.count,
+                changes=" and ".join(change_text(case, change) for change in best.changes),
+                first=case.party_name(first),
+                second=case.party_name(second),
+                gain_first=number(best.gains[first], signed=True),
+                gain_second=number(best.gains[second], signed=True),
+            )
 
 
 def _wins(case: Case, view: PackageView) -> RenderableType:
@@ -143,5 +167,7 @@ def _wins(case: Case, view: PackageView) -> RenderableType:
         text = say("terminal.package.wins_none")
         if found:
             text = change_text(case, found[0].change)
+            if len(found) > 1:
+                text = say("terminal.package.wins_more", change=text, count=len(found))
         rows.append([case.party_name(name), text])
     return table(["Refuses now", "won by"], rows)
