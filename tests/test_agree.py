@@ -165,8 +165,8 @@ def test_why_not_names_groups_with_nothing_in_common(data: dict[str, Any]) -> No
     assume(not brute.acceptable)
     alone = [n for n in case.signing if not any(brute.accepts(n, o) for o in brute.feasible)]
     for name in case.signing:
-        text = f"{case.party_name(name)} accepts none"
-        assert (text in str(result.why_not)) == (name in alone)
+        text = f"{case.party_name(name)} accepts none".lower()
+        assert (text in str(result.why_not).lower()) == (name in alone)
 
 
 @SLOW

@@ -265,7 +265,11 @@ def test_the_picture_of_a_closed_copy_tells_no_walk_away() -> None:
     assert all(picture.text.count("no deal") == 1 for picture in own.all("svg"))
     key = closed.with_class("key")[0].text
     assert "Everything" not in key and "Half" in key  # a refused package has no place there
-    assert "Everything" in own.with_class("key")[0].text
+    letters = {e.text[2:]: e.text[0] for e in own.with_class("key")[0].all("span")}
+    for picture in own.all("svg"):
+        drawn = [text.text for text in picture.all("text")]
+        assert drawn.count(letters["Everything"]) == 1  # refused: on its own line only
+        assert drawn.count(letters["Half"]) == len(case.parties)
 
 
 def test_copies_say_for_whom_they_are() -> None:

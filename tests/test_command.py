@@ -99,11 +99,12 @@ def test_the_document_is_the_result(small: Path) -> None:
     [
         (["check"], "two parties, two issues"),
         (["concerns"], "can be met together"),
-        (["agree"], "could be signed by all two who must sign"),
+        (["agree"], "could be signed by both who must sign"),
         (["agree", "--outcome", "swap"], "A swap could be signed"),
         (["agree", "--outcome", "arms=destroyed"], "would be refused by The North"),
         (["agree", "--outcome", "embargo=lifted"], "breaks the rules"),
         (["agree", "--outcome", "nash"], "could be signed"),
+        (["agree", "--outcome", "swap,arms=destroyed"], "would be refused by The North"),
     ],
 )
 def test_words_in_eighty_columns(small: Path, words: list[str], expected: str) -> None:

@@ -201,7 +201,8 @@ def join(
         if len(order) > work.limit:
             raise TooLarge(
                 f"{what} leaves {len(order):,} ways to make {len(starts) - 1:,} partial totals, "
-                f"more than the limit of {work.limit:,}: use another engine or a larger limit (--engine, --exact-limit)"
+                f"more than the limit of {work.limit:,}: use another engine or a larger limit "
+                "(--engine, --exact-limit)"
             )
     source = Step(
         (left.source, right.source),

@@ -110,7 +110,7 @@ def _table(context: Context) -> Table | None:
 
 def _no_deal(context: Context, name: str) -> str:
     found = context.agree
-    if name not in found.walk_away or name in found.needs:
+    if not context.open_to(name) or name not in found.walk_away or name in found.needs:
         return ""
     return number(found.walk_away[name])
 
