@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ ENGINES = {
 }
 BUDGET = 4.0
 """Seconds after which a run of a series is its last one."""
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 WALK = (9, 10)
 """Issues and options of the walk that is reported on its own: 10^9 outcomes."""
 
@@ -144,21 +146,6 @@ def _handing(points: Sequence[Point], parties: int) -> str:
     )
 
 
-def _powers(shown: Sequence[Mapping[str, Any]]) -> list[float]:
-    """Ticks at powers of ten, up to the largest space."""
-    most = len(str(max(row["outcomes"] for row in shown)))
-    return [10.0**power for power in range(3, most + 1)]
-
-
-def _apart(ends: Sequence[Mapping[str, Any]], factor: float = 1.8) -> list[dict[str, Any]]:
-    """Places for labels, upwards, each at least this factor above the one below it."""
-    out: list[dict[str, Any]] = []
-    for row in sorted(ends, key=lambda row: row["seconds"]):
-        least = out[-1]["place"] * factor if out else 0.0
-        out.append({**row, "place": max(row["seconds"], least)})
-    return out
-
-
 def draw(points: Sequence[Point], file: Path) -> None:
     """Seconds by number of outcomes, log-log, one panel a number of parties."""
     import altair as alt
@@ -167,42 +154,55 @@ def draw(points: Sequence[Point], file: Path) -> None:
     from detente.views.theme import themed
 
     shown = [{**vars(point), "label": ENGINES[point.engine]} for point in points]
-    ends = {(row["engine"], row["parties"], row["rules"]): row for row in shown}
+    spaces, costs = ([row[key] for row in shown] for key in ("outcomes", "seconds"))
+    wide = alt.Scale(type="log", domain=[min(spaces) / 1.2, max(spaces) ** 1.6], nice=False)
+    tall = alt.Scale(type="log", domain=[min(costs) / 1.5, max(costs) * 2], nice=False)
+    across = alt.X("outcomes:Q", title="outcomes", scale=wide).axis(
+        values=[10**power for power in range(3, 19, 2) if 10**power <= max(spaces)],
+        labelExpr=f"'10' + '{SUPERSCRIPTS}'[round(log(datum.value) / LN10)]",
+    )
+    up = alt.Y("seconds:Q", title=None, scale=tall).axis(
+        values=[10.0**power for power in range(-5, 4)],
+        labelExpr="datum.value < 1 ? format(1000 * datum.value, '~g') + ' ms' "
+        ": format(datum.value, '~g') + ' s'",
+    )
     colour = alt.Color("engine:N", legend=None).scale(
         domain=list(ENGINES), range=[tone.light for tone in COLOURS]
     )
-    widest = max(row["outcomes"] for row in shown)
-    low, high = (pick(row["seconds"] for row in shown) for pick in (min, max))
-    wide = alt.Scale(type="log", domain=[min(row["outcomes"] for row in shown), widest**1.6])
-    tall = alt.Scale(type="log", domain=[low / 1.5, high * 1.5])
-    across = alt.X("outcomes:Q", title="outcomes", scale=wide)
-    across = across.axis(format="~e", values=_powers(shown))
-    up = alt.Y("seconds:Q", title="seconds", scale=tall).axis(format="~g", tickCount=6)
+    dash = alt.StrokeDash("rules:N", legend=None).scale(range=[[1, 0], [4, 3]])
     panels = []
-    for number in sorted({point.parties for point in points}):
-        rows = [row for row in shown if row["parties"] == number]
-        lines = (
-            alt.Chart(alt.Data(values=rows))
-            .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=14))
-            .encode(across, up, colour)
-            .encode(strokeDash=alt.StrokeDash("rules:N", legend=None).scale(range=[[1, 0], [4, 3]]))
+    for parties in sorted({point.parties for point in points}):
+        rows = [row for row in shown if row["parties"] == parties]
+        lines = alt.Chart(alt.Data(values=rows)).mark_line(point=alt.OverlayMarkDef(size=14))
+        named = alt.Chart(alt.Data(values=_labels(rows))).mark_text(align="left", dx=8)
+        where = _from(crossing(points, parties, rules=False))
+        panels.append(
+            alt.layer(
+                lines.encode(across, up, colour, dash),
+                named.encode(across, alt.Y("place:Q", scale=tall), colour, text="label:N"),
+            ).properties(
+                width=330,
+                height=300,
+                title=alt.Title(f"{parties} parties", subtitle=f"Eliminating is cheaper {where}."),
+            )
         )
-        named = [row for key, row in ends.items() if key[1] == number and not key[2]]
-        labels = (
-            alt.Chart(alt.Data(values=_apart(named)))
-            .mark_text(align="left", dx=8, fontSize=11)
-            .encode(across, alt.Y("place:Q", title="seconds", scale=tall), colour)
-            .encode(text="label:N")
-        )
-        where = _from(crossing(points, number, rules=False))
-        title = f"{number} parties: eliminating is cheaper {where}"
-        panels.append((lines + labels).properties(width=330, height=300, title=title))
-    chart = alt.hconcat(*panels).properties(
+    chart = alt.hconcat(*panels, spacing=40, bounds="flush").properties(
         title=alt.Title(
-            "Looking at every outcome costs more the larger the space; eliminating issues, "
+            "Looking at every outcome costs more the larger the space, eliminating issues "
             "the more outcomes are efficient",
-            subtitle="Seconds to the answer; broken lines: with rules. A line ends where a run "
-            f"took more than {BUDGET:.0f} s, or at the largest space.",
+            subtitle="Time to the answer; broken lines: with rules. A line ends at a run over "
+            f"{BUDGET:.0f} s, or at the largest space.",
         )
     )
     themed(chart).save(file)
+
+
+def _labels(rows: Sequence[Mapping[str, Any]], apart: float = 2.0) -> list[dict[str, Any]]:
+    """A label a line at the right, near the height of its end, none on top of another."""
+    ends = {row["engine"]: row for row in rows if not row["rules"]}
+    right = max(row["outcomes"] for row in rows)
+    out: list[dict[str, Any]] = []
+    for row in sorted(ends.values(), key=lambda row: -row["seconds"]):
+        most = out[-1]["place"] / apart if out else math.inf
+        out.append({**row, "outcomes": right, "place": min(row["seconds"], most)})
+    return out

@@ -16,7 +16,7 @@ from detente.agreement.leximin_program import Amounts, leximin_region
 from detente.agreement.linear_program import Program, row
 from detente.agreement.nash_program import BAND, LOGS, nash_selection
 from detente.agreement.outcome_program import CELLS, outcome_program
-from detente.agreement.search import SAFE, Objective, Search
+from detente.agreement.program_search import SAFE, Objective, ProgramSearch
 from detente.agreement.solutions import Selection
 from detente.model.problem import Integers, Problem
 
@@ -196,7 +196,7 @@ def _search(
     time_limit: float | None,
     cell_limit: int,
     progress: Callable[[str], None] | None = None,
-) -> Search:
+) -> ProgramSearch:
     """A search over the set from which the rule chooses."""
     compiled = outcome_program(problem, cell_limit=cell_limit)
     region = compiled.program
@@ -205,7 +205,7 @@ def _search(
         for position in problem.objectives:
             threshold = problem.criteria[position].threshold
             region = region.with_rows(compiled.totals[position].at_least(threshold))
-    return Search(
+    return ProgramSearch(
         problem,
         rule,
         weights,
@@ -219,7 +219,7 @@ def _search(
     )
 
 
-def _bounded(search: Search, selection: Selection | None, tolerance: float) -> Bounded:
+def _bounded(search: ProgramSearch, selection: Selection | None, tolerance: float) -> Bounded:
     """The result, in index order."""
     if selection is None:
         codes = np.zeros((0, len(search.problem.space.sizes)), dtype=np.int64)
@@ -239,7 +239,7 @@ def _bounded(search: Search, selection: Selection | None, tolerance: float) -> B
     )
 
 
-def _amounts(search: Search, tops: Sequence[int]) -> Amounts:
+def _amounts(search: ProgramSearch, tops: Sequence[int]) -> Amounts:
     """What the three leximin rules compare."""
     walk_away = search.walk_away.tolist()
     parties = list(range(len(tops)))
@@ -259,7 +259,7 @@ def _amounts(search: Search, tops: Sequence[int]) -> Amounts:
     )
 
 
-def _utilitarian(search: Search, tops: Sequence[int]) -> Bounded:
+def _utilitarian(search: ProgramSearch, tops: Sequence[int]) -> Bounded:
     """The largest weighted sum, in steps of the party whose steps weigh most."""
     search.chosen()  # refuses weights that do not fit
     weights = search.weights or (Fraction(1),) * len(tops)

@@ -7,12 +7,12 @@ from functools import partial
 
 from detente.agreement.front import TooLarge
 from detente.agreement.linear_program import Program, row
-from detente.agreement.search import Found, Objective, Search
+from detente.agreement.program_search import Found, Objective, ProgramSearch
 from detente.agreement.solutions import Selection
 
 
 def list_efficient(
-    search: Search, program_for: Callable[[Selection], Program], tops: Sequence[int]
+    search: ProgramSearch, program_for: Callable[[Selection], Program], tops: Sequence[int]
 ) -> Selection:
     """Add the efficient outcomes of a set to the pool, and choose.
 

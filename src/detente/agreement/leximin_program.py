@@ -12,7 +12,7 @@ import numpy as np
 from detente.agreement.front import TooLarge
 from detente.agreement.linear_program import Program, row
 from detente.agreement.outcome_program import Total
-from detente.agreement.search import SAFE, Objective, Search
+from detente.agreement.program_search import SAFE, Objective, ProgramSearch
 
 SCALE = 1000.0
 """The largest distance between two amounts in the floats of a program."""
@@ -69,7 +69,7 @@ class Amounts:
         return sorted(factor * (top - base) for top, base, factor in amounts)
 
 
-def leximin_region(search: Search, amounts: Amounts) -> Program:
+def leximin_region(search: ProgramSearch, amounts: Amounts) -> Program:
     """The program of exactly the outcomes that are leximin-best.
 
     Level k: with the k − 1 smallest amounts fixed at their best, the sum of the k smallest
@@ -110,7 +110,7 @@ class _Goals:
 
 
 def _next_level(
-    search: Search, amounts: Amounts, levels: tuple[Fraction, ...]
+    search: ProgramSearch, amounts: Amounts, levels: tuple[Fraction, ...]
 ) -> tuple[Fraction, ...]:
     """One level more; or none, to try again, where a better outcome turned up."""
     place = len(levels)
@@ -140,7 +140,7 @@ def _next_level(
     return score[: place + 1] if search.find(program, holds=holds) is None else levels
 
 
-def _score(search: Search) -> tuple[Fraction, ...]:
+def _score(search: ProgramSearch) -> tuple[Fraction, ...]:
     """The sorted amounts of what is chosen so far."""
     score = search.chosen().score
     assert isinstance(score, tuple)

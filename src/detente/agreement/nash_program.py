@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.agreement.efficient_program import list_efficient
 from detente.agreement.linear_program import Program, Row, row
-from detente.agreement.search import Search
+from detente.agreement.program_search import ProgramSearch
 from detente.agreement.solutions import Selection
 
 LOGS = 1000.0
@@ -22,7 +22,7 @@ STEEPEST = 100
 """They begin at this fraction of the largest gain: the logarithm is steep at small ones."""
 
 
-def nash_selection(search: Search, tops: Sequence[int]) -> Selection:
+def nash_selection(search: ProgramSearch, tops: Sequence[int]) -> Selection:
     """The outcomes with the largest product of gains, among outcomes without losses.
 
     Maximises Σ LOGS * log(gain / largest gain) over the parties, each term a column below
@@ -60,7 +60,7 @@ def nash_selection(search: Search, tops: Sequence[int]) -> Selection:
 class _Logarithms:
     """The program of outcomes that make every party strictly better off, with tangents."""
 
-    def __init__(self, search: Search, tops: Sequence[int]) -> None:
+    def __init__(self, search: ProgramSearch, tops: Sequence[int]) -> None:
         self._search = search
         self._largest = [
             top - own for top, own in zip(tops, search.walk_away.tolist(), strict=True)

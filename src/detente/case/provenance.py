@@ -20,9 +20,12 @@ def entries_with_sources(case: Case) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 
 def numbers(case: Case) -> Iterator[tuple[Path, Number]]:
-    """Path of every number of a case that is a judgement."""
+    """Path of every number of a case that is a judgement.
+
+    A plain 0 or 100 is none: it names an end of a scale.
+    """
     for path, entry in _parts(case):
-        if isinstance(entry, Number):
+        if isinstance(entry, Number) and (entry.is_range or entry.point not in (0, 100)):
             yield path, entry
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -158,9 +157,8 @@ def _no_deal_shifts(case: Case, model: Model) -> Iterator[Note]:
 
 
 def _sources(case: Case, model: Model) -> Iterator[Note]:
-    """How many numbers nobody can trace; 0 and 100 merely name the ends of a scale."""
-    ends = (Fraction(0), Fraction(100))
-    stated = [n for _, n in numbers(case) if n.is_range or n.point not in ends]
+    """How many numbers nobody can trace."""
+    stated = [entry for _, entry in numbers(case)]
     without = sum(1 for entry in stated if not entry.source and not entry.because)
     if without:
         key = "check.numbers_without_source"

@@ -121,7 +121,8 @@ Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
 def themed(chart: Chart) -> Chart:
     """A chart in the font and the colours of everything else."""
     register_fonts()
-    return chart.configure(**_CONFIGURATION)
+    configured: Chart = chart.configure(**_CONFIGURATION)
+    return configured
 
 
 _CONFIGURATION: dict[str, Any] = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from detente.agreement.agree import AgreeResult
 from detente.agreement.concerns import ConcernsResult
 from detente.case.schema import Case
+from detente.case.writing import write_atomically
 from detente.model.walk import Progress
 from detente.views.brief.context import MEDIATOR, gather
 from detente.views.brief.parts import Section
@@ -44,22 +44,10 @@ class Brief:
 
         Raises
         ------
-        OSError
-            Where the folder does not exist or cannot be written to.
+        CaseError
+            Where the folder does not exist or the file cannot be written.
         """
-        target = Path(path)
-        handle, name = tempfile.mkstemp(
-            dir=target.parent, prefix=f".{target.name}.", suffix=".part"
-        )
-        written = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(self.html)
-            written.chmod(0o666 & ~_umask())
-            written.replace(target)
-        except BaseException:
-            written.unlink(missing_ok=True)
-            raise
+        write_atomically(Path(path), self.html)
 
     def __repr__(self) -> str:
         return f"<brief of {self.case.title!r}: {len(self.html):,} characters of HTML>"
@@ -105,10 +93,3 @@ def brief(
     context = gather(case, audience=audience, recommend=recommend, progress=progress)
     parts = sections(context)
     return Brief(case, render(context, parts), parts, context.concerns, context.agree)
-
-
-def _umask() -> int:
-    """The permissions that the process takes from new files (readable only by setting it)."""
-    current = os.umask(0)
-    os.umask(current)
-    return current

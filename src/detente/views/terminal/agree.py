@@ -9,11 +9,11 @@ from rich.console import RenderableType
 from detente.agreement.agree import AgreeResult
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, quantity, say
+from detente.views.naming import RULE_NAMES, capital
 from detente.views.terminal.layout import (
     NO,
     YES,
     bullets,
-    capital,
     heading,
     percent,
     sentence,
@@ -21,15 +21,6 @@ from detente.views.terminal.layout import (
 )
 from detente.views.terminal.opening import opening
 from detente.views.terminal.package import package_blocks
-
-RULES: Mapping[str, str] = {
-    "nash": "Nash",
-    "kalai_smorodinsky": "Kalai– Smorodinsky",
-    "egalitarian": "Egalitarian",
-    "utilitarian": "Utilitarian",
-    "equal_loss": "Equal loss",
-}
-"""How the rules are called in tables."""
 
 
 def agree_blocks(result: AgreeResult) -> list[RenderableType]:
@@ -136,14 +127,14 @@ def _reference(result: AgreeResult) -> list[RenderableType]:
         for name in case.signing
     ]
     rows.append(["Terms", "", *(letters[tuple(first.outcome.values())] for first in firsts)])
-    headers = ["Value to", "No deal", *(RULES[rule] for rule in result.solutions)]
+    headers = ["Value to", "No deal", *(rule_name(rule) for rule in result.solutions)]
     remarks = [
-        say("terminal.agree.ties", rule=RULES[rule], ties=point.ties)
+        say("terminal.agree.ties", rule=rule_name(rule), ties=point.ties)
         for rule, point in result.solutions.items()
         if point.ties > 1
     ]
     for rule, why in result.absent.items():
-        remarks.append(say("terminal.agree.absent", rule=RULES[rule], why=why))
+        remarks.append(say("terminal.agree.absent", rule=rule_name(rule), why=why))
     return [
         table(headers, rows, numbers=range(1, len(headers))),
         *(sentence(text) for text in remarks),
@@ -165,3 +156,8 @@ def _terms(case: Case, letters: Mapping[tuple[str, ...], str]) -> list[Renderabl
     if same and differ:
         blocks.append(sentence(say("terminal.agree.same_terms")))
     return [*blocks, bullets(same)] if same else blocks
+
+
+def rule_name(rule: str) -> str:
+    """How a rule is called in tables; long names may break at their dash."""
+    return capital(RULE_NAMES[rule]).replace("–", "– ")

@@ -92,8 +92,3 @@ def percent(part: int, whole: int) -> str:
     if part < whole and share > 99.9:
         return "> 99.9 %"
     return f"{share:.0f} %" if 1 <= share <= 99 or part == whole else f"{share:.1f} %"
-
-
-def capital(text: str) -> str:
-    """The text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]

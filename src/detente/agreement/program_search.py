@@ -45,7 +45,7 @@ class Found:
 
 
 @dataclass(eq=False)
-class Search:
+class ProgramSearch:
     """A rule on its way to its solution.
 
     Every outcome that a program returns is recomputed in integers: rules, consent, totals.
@@ -145,27 +145,27 @@ class Search:
             inside &= (totals >= self.walk_away).all(axis=1)
         return inside, totals
 
-    def spread(self, start: Codes) -> bool:
-        """Whether changes of one issue at a time lead to more outcomes with the same totals.
+    def spread(self, start: Codes) -> None:
+        """Add the outcomes with the same totals that changes of one issue at a time lead to.
 
-        They join the pool; it stops when there are more than the limit for ties allows.
+        Stops when there are more than the limit for ties allows.
         """
         sizes = self.problem.space.sizes
         issues = np.repeat(np.arange(len(sizes)), sizes)
         options = np.concatenate([np.arange(size) for size in sizes])
         wanted, before = self.pool[start], len(self.pool)
-        waiting = [] if start in self.spread_from else [start]
+        waiting = [start]
         while waiting and len(self.pool) - before <= self.tie_limit:
             outcome = waiting.pop()
+            if outcome in self.spread_from:
+                continue
             self.spread_from.add(outcome)
             codes = np.repeat(np.array([outcome], dtype=np.int64), len(issues), axis=0)
             codes[np.arange(len(issues)), issues] = options
             inside, totals = self._members(codes)
             for other in map(tuple, codes[inside & (totals == wanted).all(axis=1)].tolist()):
-                if other not in self.pool:
-                    self.pool[other] = wanted
-                    waiting.append(other)
-        return len(self.pool) > before
+                self.pool[other] = wanted
+                waiting.append(other)
 
     def unseen(self, program: Program) -> Program:
         """The program without the outcomes of the pool."""
@@ -209,9 +209,6 @@ class Search:
         while True:
             selection = self.chosen()
             self.within_tie_limit(len(selection.indices))
-            pool = list(self.pool)
-            if any(self.spread(pool[index]) for index in selection.indices):
-                continue
             self.progress(f"{self.rule}: {len(selection.indices)} tie so far; are there more?")
             found = self.find(self.unseen(program_for(selection)), objective)
             if found is None:
