@@ -83,6 +83,14 @@ class Pair:
         """Largest resident size of detente as a share of the other's."""
         return _median(self.own, _peak) / _median(self.other, _peak)
 
+    @property
+    def leaner_beyond_imports(self) -> float:
+        """The same, without what the processes had before the work."""
+        own, other = (
+            _median(each, _peak) - _median(each, _before) for each in (self.own, self.other)
+        )
+        return own / other
+
 
 def compare(negmas: Program | None, version: str, *, quick: bool) -> str:
     """Measure and report; without the peer, detente alone."""
@@ -174,7 +182,8 @@ def _verdict(pairs: Sequence[Pair]) -> str:
             lines.append(
                 f"- {writing.outcomes(outcomes)} outcomes, {pair.parties} parties: "
                 f"{writing.digits(pair.faster)} times faster (target {least:.0f}: {met}), "
-                f"{pair.leaner:.2f} of the memory (target 0.5: {light})."
+                f"{pair.leaner:.2f} of the memory (target 0.5: {light}), "
+                f"{pair.leaner_beyond_imports:.2f} beyond the imports."
             )
     return "\n".join(lines)
 

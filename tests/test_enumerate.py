@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from inspect import signature
 from itertools import product
 from typing import Any
 
@@ -19,6 +20,7 @@ from detente.agreement.eliminate import eliminate
 from detente.agreement.engines import Limits, search
 from detente.agreement.enumerate import survey
 from detente.agreement.front import Front, TooLarge, accepted_part, consent_follows
+from detente.command import application
 from detente.model.compilation import compile_case
 from detente.model.problem import AtLeast, Criterion, Factor, Meets, Problem, every
 from detente.model.space import Space
@@ -171,7 +173,6 @@ def test_part_of_the_frontier_that_is_accepted(problem: Problem) -> None:
 @pytest.mark.parametrize("large", [1, 2**14, 2**15 - 1, 2**15, 2**31 - 1, 2**31, 2**61])
 def test_thresholds_beyond_the_numbers_of_a_block(large: int) -> None:
     """Numbers are kept short; thresholds far above and below them still compare exactly."""
-    sizes = (2, 3)
     factors = (Factor((0,), np.array([0, large])), Factor((1,), np.array([-large, 0, 1])))
     for threshold in (-(2**62), -large - 1, -large, 0, 1, large, large + 1, large + 2, 2**62):
         criterion = Criterion("p", factors, threshold)
@@ -181,7 +182,6 @@ def test_thresholds_beyond_the_numbers_of_a_block(large: int) -> None:
             reached = np.concatenate([each.meets(0, threshold) for each in walk(problem, block)])
             expected = [a + b >= threshold for a in (0, large) for b in (-large, 0, 1)]
             assert reached.tolist() == expected, (threshold, block)
-    assert sizes == problem.space.sizes
 
 
 def small(**changes: Any) -> Problem:
@@ -204,6 +204,11 @@ def test_small_spaces_that_may_not_be_walked_are_eliminated() -> None:
     assert found.survey is None
     assert found.acceptable is not None
     assert "not counted" in found.remarks[0]
+
+
+def test_the_command_has_the_same_limits() -> None:
+    options = signature(application.agree).parameters
+    assert Limits(options["exact_limit"].default, options["walk_limit"].default) == Limits()
 
 
 def test_progress_ends_at_the_whole_space() -> None:

@@ -116,7 +116,7 @@ def agree(
     ] = "auto",
     exact_limit: Annotated[
         int, typer.Option(min=1, metavar="N", help="Most partial frontier points held at once.")
-    ] = 2_000_000,
+    ] = 250_000,
     walk_limit: Annotated[
         int, typer.Option(min=1, metavar="N", help="Largest space walked through to count consent.")
     ] = 10**9,

@@ -28,9 +28,6 @@ BLOCK = 1 << 17
 Numbers = NDArray[np.signedinteger[Any]]
 """Integers of 16, 32 or 64 bits."""
 
-_KINDS: tuple[type[np.signedinteger[Any]], ...] = (np.int16, np.int32, np.int64)
-_BOUNDS = {np.dtype(kind): (int(np.iinfo(kind).min), int(np.iinfo(kind).max)) for kind in _KINDS}
-
 
 @dataclass(frozen=True, eq=False)
 class Block:
@@ -68,8 +65,7 @@ class Block:
     def meets(self, criterion: int, threshold: int) -> Booleans:
         """Which outcomes of the stretch, feasible or not, have at least this total."""
         numbers, shift = self.columns[criterion]
-        least, most = _BOUNDS[numbers.dtype]  # no number is at either of them
-        reached: Booleans = numbers >= min(max(threshold - shift, least), most)
+        reached: Booleans = numbers >= threshold - shift  # exact, also out of the type's range
         return reached
 
 
@@ -161,6 +157,7 @@ def _entry(table: NDArray[Any], places: tuple[int, ...], head: tuple[int, ...]) 
 
 
 def _least_kind(factors: Sequence[Factor]) -> type[np.signedinteger[Any]]:
-    """The smallest type that holds every partial sum, strictly within its bounds."""
+    """The smallest type that holds every partial sum; totals fit 64 bits anyway."""
     reach = sum(int(np.abs(factor.table).max()) for factor in factors)
-    return next((kind for kind in _KINDS if reach < np.iinfo(kind).max), np.int64)
+    kinds: tuple[type[np.signedinteger[Any]], ...] = (np.int16, np.int32)
+    return next((kind for kind in kinds if reach <= np.iinfo(kind).max), np.int64)
