@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from detente.agreement.agree import AgreeResult, agree
+from detente.agreement.agree import agree
+from detente.agreement.answer import AgreeResult
 from detente.agreement.concerns import ConcernsResult, concerns
 from detente.agreement.engines import Limits
 from detente.agreement.front import TooLarge

@@ -3,127 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
+from detente.agreement.answer import AgreeResult, Blocking, Efficient, Verdict
 from detente.agreement.changes import verdicts
 from detente.agreement.clashes import hitting_sets
 from detente.agreement.definitions import SOLUTIONS
-from detente.agreement.draws import Shares, acceptance_shares
+from detente.agreement.draws import acceptance_shares
 from detente.agreement.engines import ENGINES, Limits, Search, search
 from detente.agreement.enumerate import Survey
 from detente.agreement.front import Front
-from detente.agreement.package import PackageView, examine
+from detente.agreement.package import examine
 from detente.agreement.reference_points import (
     Outcome,
     SolutionPoint,
-    Valued,
     reference_points,
     valued,
 )
-from detente.agreement.trade_offs import TradeOffs, trade_offs
+from detente.agreement.trade_offs import trade_offs
 from detente.case.errors import CaseError, unknown
 from detente.case.errors import Problem as CaseProblem
 from detente.case.outcomes import parse_outcome
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
-from detente.model.result import Result
 from detente.model.sentences import listed as in_words
 from detente.model.sentences import say
 from detente.model.walk import Progress
-
-
-@dataclass(frozen=True)
-class Efficient:
-    """Efficient outcomes: how many, and the first of them in index order."""
-
-    count: int
-    outcomes: tuple[Valued, ...]
-
-
-@dataclass(frozen=True)
-class Blocking:
-    """How many feasible outcomes a party refuses, and how many only it refuses."""
-
-    refuses: int
-    alone_refuses: int
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a named package could be signed, and which signing parties refuse it."""
-
-    outcome: Outcome
-    feasible: bool
-    acceptable: bool
-    refused_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, repr=False)
-class AgreeResult(Result):
-    """The zone of agreement, the efficient outcomes, reference points, and who blocks what.
-
-    Parameters
-    ----------
-    case
-        The case that was asked about.
-    total, feasible
-        Outcomes in all, and those that obey the rules.
-    acceptable
-        Outcomes with consent; None where the space is too large to be walked.
-    needs
-        What a party would have to give for more: ``values``, or ``scores`` where it has
-        only an order.
-    efficient_feasible, efficient_acceptable
-        None where not every signing party has values, or the frontier is too large.
-    solutions
-        By rule, in the order of the definitions; empty where nothing is acceptable.
-    absent
-        For rules without an answer, why.
-    why_not
-        Where nothing is acceptable: who rules out whom.
-    blocking, survey
-        Who refuses how much; None where the space was not walked.
-    packages
-        The verdict on every named package of the case.
-    package, trades, shares
-        The package that was asked about, trade-offs from it (or from today), and how the
-        verdict turns with the stated ranges.
-    method, remarks
-        The engine, and what was not done.
-    rounded
-        Parties whose numbers were too long to stay exact.
-    """
-
-    case: Case
-    total: int
-    feasible: int
-    acceptable: int | None
-    needs: Mapping[str, str]
-    efficient_feasible: Efficient | None
-    efficient_acceptable: Efficient | None
-    solutions: Mapping[str, SolutionPoint]
-    absent: Mapping[str, str]
-    why_not: str | None
-    blocking: Mapping[str, Blocking] | None
-    survey: Survey | None
-    walk_away: Mapping[str, Fraction]
-    packages: Mapping[str, Verdict]
-    package: PackageView | None
-    trades: TradeOffs | None
-    shares: Shares | None
-    method: str
-    remarks: tuple[str, ...]
-    rounded: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The document of ``detente agree --json``, without its envelope."""
-        from detente.agreement.document import agree_document
-
-        return agree_document(self)
 
 
 def agree(

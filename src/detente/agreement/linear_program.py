@@ -22,6 +22,11 @@ Columns = NDArray[np.int64]
 TOLERANCE = 1e-6
 """By how much the solver lets a row or an integer be missed (its default)."""
 
+MUTED = 0.25
+"""Factor on objectives. HiGHS takes a gain of 1e-6 for an improvement and lets a row be missed
+by as much; were the factor 1, it would chase what is only tolerance, and call the outcome an
+error where rounding makes it a hair more."""
+
 _LIMIT, _INFEASIBLE = 1, 2  # status codes of scipy.optimize.milp
 
 
@@ -134,6 +139,7 @@ def maximise(
     """
     cost = np.zeros(len(program.lower))
     np.subtract.at(cost, np.asarray(columns, dtype=np.int64), np.asarray(coefficients, dtype=float))
+    cost *= MUTED
     limit = math.inf if seconds is None else seconds
     message = ""
     # HiGHS now and then misses its own tolerance by a hair and calls that an error: from
@@ -143,7 +149,7 @@ def maximise(
             raise _out_of_time()
         result = _solved(program, cost, order, presolve, limit)
         if result.success:
-            return Answer(np.asarray(result.x)[::order], -float(result.mip_dual_bound))
+            return Answer(np.asarray(result.x)[::order], -float(result.mip_dual_bound) / MUTED)
         if result.status == _INFEASIBLE:
             return None
         if result.status == _LIMIT:

@@ -9,7 +9,7 @@ from typing import Any
 
 import altair as alt
 
-from detente.agreement.agree import AgreeResult, Efficient
+from detente.agreement.answer import AgreeResult, Efficient
 from detente.agreement.concerns import ConcernsResult
 from detente.agreement.reference_points import Valued
 from detente.model.sentences import say

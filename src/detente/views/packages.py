@@ -6,7 +6,7 @@ import string
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.agreement.agree import AgreeResult
+from detente.agreement.answer import AgreeResult
 from detente.case.schema import Case
 from detente.model.sentences import listed, say
 from detente.views.naming import RULE_NAMES, capital

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from detente.agreement.agree import AgreeResult
+from detente.agreement.answer import AgreeResult
 from detente.agreement.concerns import ConcernsResult
 from detente.case.schema import Case
 from detente.case.writing import write_atomically

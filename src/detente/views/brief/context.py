@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from detente.agreement.agree import AgreeResult, agree
+from detente.agreement.agree import agree
+from detente.agreement.answer import AgreeResult
 from detente.agreement.concerns import ConcernsResult, concerns
 from detente.agreement.definitions import SOLUTIONS
 from detente.agreement.package import PackageView, examine

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rich.console import RenderableType
 
-from detente.agreement.agree import AgreeResult
+from detente.agreement.answer import AgreeResult
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, quantity, say
 from detente.views.naming import RULE_NAMES, capital

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from detente.agreement.agree import AgreeResult
+from detente.agreement.answer import AgreeResult
 from detente.agreement.changes import Change
 from detente.agreement.draws import Share
 from detente.agreement.package import PackageView, Refusal
