@@ -568,12 +568,14 @@ def test_saving_is_all_or_nothing(
 
     target.write_text("before", encoding="utf-8")
     monkeypatch.setattr(Path, "replace", broken)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(detente.CaseError, match="disk full"):
         korea.save(target)
     assert target.read_text(encoding="utf-8") == "before"
     assert [path.name for path in tmp_path.iterdir()] == ["brief.html"]
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(detente.CaseError, match="there is no folder"):
         korea.save(tmp_path / "nowhere" / "brief.html")
+    with pytest.raises(detente.CaseError, match=r"end in \.html"):
+        korea.save(tmp_path / "brief.pdf")
 
 
 def test_the_same_case_gives_the_same_page() -> None:

@@ -104,6 +104,7 @@ def test_the_document_is_the_result(small: Path) -> None:
         (["agree", "--outcome", "arms=destroyed"], "would be refused by The North"),
         (["agree", "--outcome", "embargo=lifted"], "breaks the rules"),
         (["agree", "--outcome", "nash"], "could be signed"),
+        (["agree", "--outcome", "nash,arms=cantoned"], "could be signed"),
         (["agree", "--outcome", "swap,arms=destroyed"], "would be refused by The North"),
     ],
 )
@@ -142,6 +143,13 @@ def test_out_writes_by_suffix(small: Path, tmp_path: Path, command: str, suffix:
         (["agree", "SMALL", "--out", "result.jsn"], "did you mean '.json'"),
         (["agree", "SMALL", "--out", "nowhere/result.json"], "nowhere"),
         (["agree", "SMALL", "--list", "0"], "--list"),
+        (["agree", "SMALL", "--seed", "-5"], "--seed"),
+        (["agree", "SMALL", "--outcome", " , "], "an empty outcome"),
+        (["agree", "SMALL", "--outcome", "arms="], "for instance: arms=destroyed"),
+        (["check", "SMALL", "--out", "x.svg"], "there is no chart of"),
+        (["brief", "SMALL", "--out", "x.pdf"], "should end in .html"),
+        (["brief", "SMALL", "--out", "nowhere/x.html"], "there is no folder"),
+        (["brief", "SMALL", "--out", "a" * 3000 + ".html"], "too long"),
         (["agree", "SMALL", "--outcom", "swap"], "--outcome"),
         (["agree"], "CASE"),
         (["brief", "SMALL", "--for", "west"], "unknown"),
@@ -242,6 +250,20 @@ def test_completion_script() -> None:
     program = Path(sys.executable).parent / "detente"
     done = subprocess.run([program], env=environment, capture_output=True, text=True, check=False)
     assert "korea" in done.stdout.split()
+
+
+def test_a_full_disk_behind_standard_output_is_no_bug(small: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "detente", "agree", str(small), "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "no space left" in done.stderr
+    assert "bug" not in done.stderr
 
 
 def test_a_reader_that_goes_away_is_no_error(small: Path) -> None:

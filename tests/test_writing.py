@@ -258,7 +258,7 @@ def test_a_failed_write_leaves_the_file_and_nothing_else(
     [
         ("missing/case.yaml", "there is no folder .*missing"),
         ("folder", "is a folder; give the name of a file in it"),
-        ("pipe", "must not be written"),
+        ("pipe", "is no ordinary file"),
     ],
 )
 def test_what_cannot_be_written_is_said(tmp_path: Path, name: str, message: str) -> None:

@@ -25,7 +25,7 @@ from detente.agreement.reference_points import (
 from detente.agreement.trade_offs import trade_offs
 from detente.case.errors import CaseError, unknown
 from detente.case.errors import Problem as CaseProblem
-from detente.case.outcomes import parse_outcome
+from detente.case.outcomes import parse_outcome, parse_pairs
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
 from detente.model.sentences import listed as in_words
@@ -169,16 +169,19 @@ def _chosen(
 ) -> Outcome | None:
     if outcome is None:
         return None
-    if isinstance(outcome, str) and outcome in SOLUTIONS:
-        if outcome not in solutions:
+    rule, _, changes = outcome.partition(",") if isinstance(outcome, str) else ("", "", "")
+    rule = rule.strip()
+    if rule in SOLUTIONS:
+        if rule not in solutions:
             raise CaseError(
                 CaseProblem(
-                    f"there is no {outcome} solution to look at: nothing is acceptable to all, "
+                    f"there is no {rule} solution to look at: nothing is acceptable to all, "
                     "or a signing party has no scores",
                     "'detente agree CASE' says why",
                 )
             )
-        return solutions[outcome].outcomes[0].outcome
+        point = solutions[rule].outcomes[0].outcome
+        return parse_outcome(case, {**point, **parse_pairs(case, changes)})
     return parse_outcome(case, outcome, tuple(SOLUTIONS))
 
 

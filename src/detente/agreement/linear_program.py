@@ -23,9 +23,9 @@ TOLERANCE = 1e-6
 """By how much the solver lets a row or an integer be missed (its default)."""
 
 MUTED = 0.25
-"""Factor on objectives. HiGHS takes a gain of 1e-6 for an improvement and lets a row be missed
-by as much; were the factor 1, it would chase what is only tolerance, and call the outcome an
-error where rounding makes it a hair more."""
+"""Factor on objectives. HiGHS counts 1e-6 more as an improvement, and lets a row be missed by
+as much: with a factor of 1 it would chase what is mere tolerance, and stop with an error where
+rounding makes that a hair too much."""
 
 _LIMIT, _INFEASIBLE = 1, 2  # status codes of scipy.optimize.milp
 
@@ -142,8 +142,7 @@ def maximise(
     cost *= MUTED
     limit = math.inf if seconds is None else seconds
     message = ""
-    # HiGHS now and then misses its own tolerance by a hair and calls that an error: from
-    # another side it gets there.
+    # Where HiGHS stops with an error, another order or the plain problem may help.
     for order, presolve in itertools.product((1, -1), (True, False)):
         if limit <= 0:
             raise _out_of_time()

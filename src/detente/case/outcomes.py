@@ -31,18 +31,20 @@ def parse_outcome(
     """
     if isinstance(written, Mapping):
         partial = {str(issue): str(option) for issue, option in written.items()}
+    elif not written.strip(" ,"):
+        raise CaseError(Problem("an empty outcome", "name a package, or issue=option,issue=option"))
     elif "=" in written:
         first, _, rest = written.partition(",")
         if "=" in first or not rest:
-            partial = _pairs(written)
+            partial = parse_pairs(case, written)
         else:  # a package with some issues settled otherwise
-            partial = {**parse_outcome(case, first.strip(), other), **_pairs(rest)}
-    elif written == "status_quo":
+            partial = {**parse_outcome(case, first, other), **parse_pairs(case, rest)}
+    elif written.strip() == "status_quo":
         partial = {}
-    elif written in case.packages:
-        partial = dict(case.packages[written].outcome)
+    elif written.strip() in case.packages:
+        partial = dict(case.packages[written.strip()].outcome)
     else:
-        what, help = unknown("package", written, [*case.packages, "status_quo", *other])
+        what, help = unknown("package", written.strip(), [*case.packages, "status_quo", *other])
         raise CaseError(Problem(what, f"{help}; or give issue=option,issue=option"))
     _check(case, partial)
     try:
@@ -51,17 +53,15 @@ def parse_outcome(
         raise CaseError(Problem(str(error))) from None
 
 
-def _pairs(written: str) -> dict[str, str]:
+def parse_pairs(case: Case, written: str) -> dict[str, str]:
+    """``issue=option,issue=option`` as a partial outcome; its words are not checked yet."""
     out: dict[str, str] = {}
     for part in filter(None, (piece.strip() for piece in written.split(","))):
         issue, found, option = (piece.strip() for piece in part.partition("="))
         option = option.removeprefix("=").strip()
         if not (found and issue and option):
-            raise CaseError(
-                Problem(
-                    f"{part!r} is no issue=option", "for instance: --outcome arms=held,access=none"
-                )
-            )
+            example = next(f"{name}={names[-1]}" for name, names in case.options.items())
+            raise CaseError(Problem(f"{part!r} is no issue=option", f"for instance: {example}"))
         if issue in out and out[issue] != option:
             raise CaseError(
                 Problem(f"the outcome settles {issue} twice: {out[issue]} and {option}")

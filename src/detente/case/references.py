@@ -111,6 +111,10 @@ class _Words:
             if name in (*reserved, "equal_loss"):
                 what = f"a package cannot be called {name!r}: the word has a meaning of its own"
                 yield Finding(("packages", name), what, "choose another name", at_key=True)
+        if "mediator" in case.parties:
+            what = "a party cannot be called 'mediator': --for mediator shows what all may not see"
+            help = "call it, for instance, the_mediator"
+            yield Finding(("parties", "mediator"), what, help, at_key=True)
 
     def expression(self, expression: Expression | None, path: Path) -> Iterator[Finding]:
         if expression is None:

@@ -326,6 +326,8 @@ def write_atomically(path: FilePath, content: bytes | str) -> None:
     target = FilePath(os.path.realpath(path))
     if target.is_dir():
         raise CaseError(Problem(f"{path} is a folder; give the name of a file in it"))
+    if target.exists() and not target.is_file():
+        raise CaseError(Problem(f"{path} is no ordinary file", "give the name of a file to write"))
     if not target.parent.is_dir():
         raise CaseError(Problem(f"there is no folder {target.parent}", "create it first"))
     if target.exists() and not (target.is_file() and os.access(target, os.W_OK)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -9,6 +10,8 @@ def main() -> None:
     """Run ``detente``; exit status 0 answered, 2 wrong input or call, 1 a bug."""
     from detente.command.application import application
 
+    if sys.stdout is None:  # closed by the caller, as in >&-
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
     try:
         application()
     except SystemExit:

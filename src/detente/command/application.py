@@ -40,7 +40,7 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Write .json .csv .xlsx .txt .html .svg or .png."),
 ]
-Seed = Annotated[int, typer.Option(metavar="N", help="Seed of everything drawn at random.")]
+Seed = Annotated[int, typer.Option(metavar="N", min=0, help="Seed of everything drawn at random.")]
 
 
 def _load(case: str, overlays: list[str] | None) -> Any:

@@ -24,6 +24,10 @@ def exit_status(error: Exception) -> int:
     if isinstance(error, TooLarge):
         sys.stderr.write(f"error: {error}\n")
         return 2
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{str(error.filename)[:80]}: " if error.filename else ""
+        sys.stderr.write(f"error: {where}{error.strerror.lower()}\n")
+        return 2
     if os.environ.get("DETENTE_DEBUG"):
         traceback.print_exception(error)
     else:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from detente.case.bargaining import Issue, Party, Remarks
+from detente.case.bargaining import Issue, Party, Remarks, Values
+from detente.case.errors import CaseError, Problem
 from detente.case.fields import check_name
 from detente.case.numbers import Number
 from detente.case.schema import Case
 
+Points = Mapping[str, Mapping[str, Fraction]]
+"""Issue to option to points."""
 MAX_BYTES = 16 * 2**20
 """Largest file of a foreign format that is read."""
 
@@ -80,6 +84,37 @@ def _is_valid(name: str, option: bool) -> bool:
     except ValueError:
         return False
     return True
+
+
+def weighted_scores(values: Values) -> Points:
+    """What each option adds to a party's value: its score times its issue's share of weights."""
+    weights = {issue: number.point for issue, number in (values.weights or {}).items()}
+    total = sum(weights.values(), Fraction(0))
+    return {
+        issue: {
+            option: number.point * (weights[issue] / total if weights else 1)
+            for option, number in table.items()
+        }
+        for issue, table in (values.scores or {}).items()
+    }
+
+
+def walk_away_points(case: Case, party: str, points: Points) -> Fraction:
+    """A party's walk-away as a number; an outcome counts by its scores alone.
+
+    Raises
+    ------
+    CaseError
+        Where a walk-away outcome leaves issues open that have no status quo.
+    """
+    walk_away = case.parties[party].walk_away
+    if walk_away.number is not None:
+        return walk_away.number.point
+    try:
+        outcome = case.complete(walk_away.outcome or {})
+    except ValueError as error:
+        raise CaseError(Problem(f"the walk-away of {party}: {error}")) from None
+    return sum((table[outcome[issue]] for issue, table in points.items()), Fraction(0))
 
 
 def wording_of(key: str, name: str | None) -> str | None:

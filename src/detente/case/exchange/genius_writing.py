@@ -18,15 +18,21 @@ from xml.etree import ElementTree as ET
 
 from detente.case.bargaining import Party, Values
 from detente.case.errors import CaseError, Problem
-from detente.case.exchange.foreign import Exported, left_out, some, valid_name
+from detente.case.exchange.foreign import (
+    Exported,
+    Points,
+    left_out,
+    some,
+    valid_name,
+    walk_away_points,
+    weighted_scores,
+)
 from detente.case.exchange.genius import PROFILE_PREFIX
 from detente.case.exchange.genius_profiles import DISCOUNT, decimal
 from detente.case.numbers import LARGEST, MAX_DIGITS, parse_fraction, show
 from detente.case.schema import Case
 
 _KEPT_DISCOUNT = re.compile(re.escape(DISCOUNT).replace(r"\{\}", r"(\d+(?:[./]\d+)?)"))
-
-Table = Mapping[str, Mapping[str, Fraction]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class _Utility:
     """
 
     weights: Mapping[str, Fraction]
-    evaluations: Table
+    evaluations: Points
     reservation: Fraction
     scale: Fraction
     shift: Fraction
@@ -99,12 +105,8 @@ def _utility(case: Case, party: str, values: Values) -> _Utility:
     weights = None
     if values.weights is not None:
         weights = {issue: number.point for issue, number in values.weights.items()}
-    total = sum(weights.values()) if weights else Fraction(1)
-    shares: Table = {
-        issue: {o: s * (weights[issue] / total if weights else 1) for o, s in table.items()}
-        for issue, table in scores.items()
-    }
-    walk_away = _walk_away(case, party, shares)
+    shares = weighted_scores(values)
+    walk_away = walk_away_points(case, party, shares)
     best = {max(table.values()) for table in scores.values()} - {Fraction(0)}
     if weights and len(best) == 1 and min(min(t.values()) for t in scores.values()) >= 0:
         scale = best.pop()
@@ -120,18 +122,6 @@ def _utility(case: Case, party: str, values: Values) -> _Utility:
     if scale == 0:
         largest, scale = dict.fromkeys(case.issues, Fraction(1)), Fraction(1)
     return _Utility(largest, evaluations, (walk_away - shift) / scale, scale, shift)
-
-
-def _walk_away(case: Case, party: str, shares: Table) -> Fraction:
-    """The walk-away as a value; an outcome counts by its scores alone."""
-    walk_away = case.parties[party].walk_away
-    if walk_away.number is not None:
-        return walk_away.number.point
-    try:
-        outcome = case.complete(walk_away.outcome or {})
-    except ValueError as error:
-        raise CaseError(Problem(f"the walk-away of {party}: {error}")) from None
-    return sum((table[outcome[issue]] for issue, table in shares.items()), Fraction(0))
 
 
 def _explained(party: str, utility: _Utility) -> list[str]:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from detente.case.bargaining import Party, Remarks
-from detente.case.exchange.foreign import Exported, left_out, wording_of
+from detente.case.bargaining import Remarks
+from detente.case.exchange.foreign import (
+    Exported,
+    left_out,
+    walk_away_points,
+    weighted_scores,
+    wording_of,
+)
 from detente.case.exchange.sheets import column_name, write_sheets
 from detente.case.exchange.workbook_entries import COLUMNS, FIELDS, NUMBER, number_columns
 from detente.case.fields import WalkAway
@@ -59,7 +65,7 @@ def write_workbook(case: Case, name: str = "scores.xlsx") -> Exported:
             for field in FIELDS
             if getattr(case, field.replace(" ", "_")) is not None
         ],
-        "parties": [_party(key, party, titles) for key, party in case.parties.items()],
+        "parties": [_party(case, key, titles) for key in case.parties],
         "issues": list(_issues(case)),
         "rules": [
             {
@@ -135,13 +141,18 @@ def _number(number: Number | None, prefix: str) -> Cells:
     }
 
 
-def _party(key: str, party: Party, titles: Mapping[str, str]) -> Cells:
+def _party(case: Case, key: str, titles: Mapping[str, str]) -> Cells:
+    party = case.parties[key]
     walk_away: WalkAway = party.walk_away
+    number = walk_away.number
+    if number is None and case.status_quo is None and key in titles:
+        # without today's state the sheet needs a number: what the outcome is worth
+        number = Number(walk_away_points(case, key, weighted_scores(case.values[key])))
     title = titles.get(key)
     return {
         "party": key,
         "name": party.name,
-        **_number(walk_away.number, "walk-away"),
+        **_number(number, "walk-away"),
         "walk-away because": None if walk_away.outcome is not None else walk_away.because,
         "signs": "yes" if party.signs else "no",
         "sheet": None if title == key else title,

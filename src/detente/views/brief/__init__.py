@@ -8,6 +8,7 @@ from pathlib import Path
 
 from detente.agreement.answer import AgreeResult
 from detente.agreement.concerns import ConcernsResult
+from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.case.writing import write_atomically
 from detente.model.walk import Progress
@@ -45,9 +46,12 @@ class Brief:
         Raises
         ------
         CaseError
-            Where the folder does not exist or the file cannot be written.
+            Where the name does not end in .html, or the file cannot be written.
         """
-        write_atomically(Path(path), self.html)
+        target = Path(path)
+        if target.suffix.lower() not in (".html", ".htm"):
+            raise CaseError(Problem(f"the brief is a page, so {target.name} should end in .html"))
+        write_atomically(target, self.html)
 
     def __repr__(self) -> str:
         return f"<brief of {self.case.title!r}: {len(self.html):,} characters of HTML>"

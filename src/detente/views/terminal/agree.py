@@ -127,7 +127,11 @@ def _reference(result: AgreeResult) -> list[RenderableType]:
         for name in case.signing
     ]
     rows.append(["Terms", "", *(letters[tuple(first.outcome.values())] for first in firsts)])
-    headers = ["Value to", "No deal", *(rule_name(rule) for rule in result.solutions)]
+    headers = [
+        "Value to",
+        "No deal",
+        *(rule_name(rule).replace("–", "–\n") for rule in result.solutions),
+    ]
     remarks = [
         say("terminal.agree.ties", rule=rule_name(rule), ties=point.ties)
         for rule, point in result.solutions.items()
@@ -159,5 +163,5 @@ def _terms(case: Case, letters: Mapping[tuple[str, ...], str]) -> list[Renderabl
 
 
 def rule_name(rule: str) -> str:
-    """How a rule is called in tables; long names may break at their dash."""
-    return capital(RULE_NAMES[rule]).replace("–", "– ")
+    """How a rule is called at the beginning of a line."""
+    return capital(RULE_NAMES[rule])
