@@ -18,10 +18,6 @@ RUNS = {3: 9, 4: 5, 5: 3}
 """Runs within a process by number of issues; one where not listed."""
 ALIKE = ("nash", "egalitarian", "utilitarian", "frontier")
 """What must be the same in both answers."""
-ALIKE_WORDS = (
-    "the frontier, the largest product of gains, the largest smallest gain and the largest sum "
-    "were the same every time"
-)
 LEAST = {10**5: 30.0, 10**6: 15.0}
 """How many times faster detente has to be, by number of outcomes (the larger: 6 parties)."""
 
@@ -40,8 +36,9 @@ many outcomes. NegMAS: `pareto_frontier(ufuns, issues=issues)` on
 Definitions differ: NegMAS drops outcomes below a reserved value and one of two equal ones, so its
 frontier was compared with detente's efficient acceptable outcomes as a set of values; its "KS" is
 the least spread of normalised gains, not the largest smallest one; its Kalai point stops at the
-smallest gain where detente goes on to the second (leximin). What both define alike was compared
-after each repetition: {alike}.
+smallest gain where detente goes on to the second (leximin). What both define alike (the frontier,
+the largest product of gains, the largest smallest gain, the largest sum) was compared after each
+repetition: {alike}.
 
 Each row is the median of {repetitions} repetitions. A repetition has a domain of its own and
 measures both programs on it, each in a fresh process, one after the other. *Faster* is the median
@@ -110,7 +107,7 @@ def compare(negmas: Program | None, version: str, *, quick: bool) -> str:
         version=f" {version}" if version else "",
         options=OPTIONS,
         repetitions=" or ".join(map(str, counts)),
-        alike=ALIKE_WORDS if negmas else "not in this run, which had no NegMAS",
+        alike="the same every time" if negmas else "not in this run, which had no NegMAS",
         table=writing.table(
             [
                 "outcomes",
@@ -134,7 +131,7 @@ def compare(negmas: Program | None, version: str, *, quick: bool) -> str:
 
 
 def _pair(negmas: Program | None, job: str, issues: int, parties: int, *, quick: bool) -> Pair:
-    repetitions = 1 if quick else 3 if issues >= 6 else 5
+    repetitions = 1 if quick else 5 if job == "agree" and issues < 6 else 3
     runs = 1 if quick else RUNS.get(issues, 1)
     own, other = [], []
     for seed in range(repetitions):

@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 import detente
 from detente.agreement import SOLUTIONS, Limits, TooLarge, efficient
-from detente.agreement.bound import bound
-from detente.agreement.eliminate import eliminate
-from detente.agreement.engines import search
-from detente.agreement.enumerate import survey
+from detente.agreement.engines.choosing import search
+from detente.agreement.engines.elimination.eliminate import eliminate
+from detente.agreement.engines.enumerate import survey
+from detente.agreement.engines.programs.bound import bound
 from detente.model.compilation import compile_case
 from detente.model.problem import Integers, Problem
 from points import all_points

@@ -16,12 +16,12 @@ import scipy.optimize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.agreement import program_search
-from detente.agreement.bound import best, bound
-from detente.agreement.boxes import boxes
-from detente.agreement.front import TooLarge
-from detente.agreement.linear_program import Answer, Program, maximise, row
-from detente.agreement.outcome_program import SPAN, outcome_program
+from detente.agreement.engines.front import TooLarge
+from detente.agreement.engines.programs import program_search
+from detente.agreement.engines.programs.bound import best, bound
+from detente.agreement.engines.programs.boxes import boxes
+from detente.agreement.engines.programs.linear_program import Answer, Program, maximise, row
+from detente.agreement.engines.programs.outcome_program import SPAN, outcome_program
 from detente.agreement.solutions import choose
 from detente.model.problem import AtLeast, Consent, Criterion, Factor, Meets, Problem, every
 from detente.model.space import Space, digits
@@ -551,7 +551,7 @@ def test_a_solver_that_keeps_stumbling_is_an_error(monkeypatch: pytest.MonkeyPat
 @pytest.mark.skipif(os.name != "posix", reason="finds the C library by the POSIX way")
 def test_what_c_code_prints_does_not_reach_standard_output() -> None:
     code = (
-        "import ctypes; from detente.agreement.linear_program import quiet\n"
+        "import ctypes; from detente.agreement.engines.programs.linear_program import quiet\n"
         "puts = ctypes.CDLL(None).puts\n"
         "puts(b'before')\n"
         "with quiet(): puts(b'a line meant for developers')\n"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import detente
 from briefs import Element, read
 from by_definition import ByDefinition
-from detente.agreement.package import examine
+from detente.agreement.packages.package import examine
 from detente.case.errors import CaseError
 from detente.case.numbers import show
 from detente.model.compilation import compile_case

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import detente
 from by_definition import ByDefinition
 from detente.agreement.clashes import hitting_sets
-from detente.agreement.front import TooLarge
+from detente.agreement.engines.front import TooLarge
 from strategies import cases
 
 SLOW = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from by_definition import ByDefinition
-from detente.agreement import draws
-from detente.agreement.draws import Share, Shares, acceptance_shares, wilson
+from detente.agreement.packages import draws
+from detente.agreement.packages.draws import Share, Shares, acceptance_shares, wilson
 from detente.case import load
 from detente.case.numbers import NUMBER_KEYS, Number, parse_number
 from detente.model.compilation import compile_case

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.agreement import messages
-from detente.agreement.eliminate import eliminate, elimination_width
-from detente.agreement.elimination_order import buckets, elimination_order
-from detente.agreement.front import Front, TooLarge
+from detente.agreement.engines.elimination import messages
+from detente.agreement.engines.elimination.eliminate import eliminate, elimination_width
+from detente.agreement.engines.elimination.elimination_order import buckets, elimination_order
+from detente.agreement.engines.front import Front, TooLarge
 from detente.model.problem import (
     AtLeast,
     Consent,

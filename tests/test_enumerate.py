@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import detente
-from detente.agreement import enumerate as engine
-from detente.agreement.eliminate import eliminate
-from detente.agreement.engines import Limits, search
-from detente.agreement.enumerate import survey
-from detente.agreement.front import Front, TooLarge, accepted_part, consent_follows
+from detente.agreement.engines import enumerate as engine
+from detente.agreement.engines.choosing import Limits, search
+from detente.agreement.engines.elimination.eliminate import eliminate
+from detente.agreement.engines.enumerate import survey
+from detente.agreement.engines.front import Front, TooLarge, accepted_part, consent_follows
 from detente.command import application
 from detente.model.compilation import compile_case
 from detente.model.problem import AtLeast, Criterion, Factor, Meets, Problem, every

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from by_definition import ByDefinition, dominates
-from detente.agreement.changes import Change
-from detente.agreement.eliminate import eliminate
-from detente.agreement.front import Front
-from detente.agreement.improvements import improvements
-from detente.agreement.package import PackageView, Refusal, examine
-from detente.agreement.wins import Win
+from detente.agreement.engines.elimination.eliminate import eliminate
+from detente.agreement.engines.front import Front
+from detente.agreement.packages.changes import Change
+from detente.agreement.packages.improvements import improvements
+from detente.agreement.packages.package import PackageView, Refusal, examine
+from detente.agreement.packages.wins import Win
 from detente.case import CaseError, load
 from detente.model.compilation import Model, compile_case
 from strategies import cases

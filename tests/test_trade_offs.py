@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from by_definition import ByDefinition
-from detente.agreement.changes import Change
-from detente.agreement.trade_offs import Step, TradeOffs, trade_offs
+from detente.agreement.packages.changes import Change
+from detente.agreement.packages.trade_offs import Step, TradeOffs, trade_offs
 from detente.case import load
 from detente.model import space
 from detente.model.compilation import compile_case
@@ -237,5 +237,7 @@ def test_many_pairs_are_looked_at_in_blocks(monkeypatch: pytest.MonkeyPatch) -> 
     }
     whole = found(written)
     assert sum(entry.count for entry in whole.trades) > 20
-    monkeypatch.setattr("detente.agreement.trade_offs.blocks", lambda n: space.blocks(n, 7))
+    monkeypatch.setattr(
+        "detente.agreement.packages.trade_offs.blocks", lambda n: space.blocks(n, 7)
+    )
     assert found(written) == whole

@@ -5,8 +5,8 @@ from __future__ import annotations
 from detente.agreement.agree import agree
 from detente.agreement.answer import AgreeResult
 from detente.agreement.concerns import ConcernsResult, concerns
-from detente.agreement.engines import Limits
-from detente.agreement.front import TooLarge
+from detente.agreement.engines.choosing import Limits
+from detente.agreement.engines.front import TooLarge
 from detente.agreement.pareto import efficient
 from detente.agreement.solutions import (
     SOLUTIONS,

@@ -8,21 +8,21 @@ from fractions import Fraction
 import numpy as np
 
 from detente.agreement.answer import AgreeResult, Blocking, Efficient, Verdict
-from detente.agreement.changes import verdicts
 from detente.agreement.clashes import hitting_sets
 from detente.agreement.definitions import SOLUTIONS
-from detente.agreement.draws import acceptance_shares
-from detente.agreement.engines import ENGINES, Limits, Search, search
-from detente.agreement.enumerate import Survey
-from detente.agreement.front import Front
-from detente.agreement.package import examine
+from detente.agreement.engines.choosing import ENGINES, Limits, Search, search
+from detente.agreement.engines.enumerate import Survey
+from detente.agreement.engines.front import Front
+from detente.agreement.packages.changes import verdicts
+from detente.agreement.packages.draws import acceptance_shares
+from detente.agreement.packages.package import examine
+from detente.agreement.packages.trade_offs import trade_offs
 from detente.agreement.reference_points import (
     Outcome,
     SolutionPoint,
     reference_points,
     valued,
 )
-from detente.agreement.trade_offs import trade_offs
 from detente.case.errors import CaseError, unknown
 from detente.case.errors import Problem as CaseProblem
 from detente.case.outcomes import parse_outcome, parse_pairs

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from detente.agreement.document import package_document, points, trade_offs_document
-from detente.agreement.draws import Shares
-from detente.agreement.enumerate import Survey
-from detente.agreement.package import PackageView
+from detente.agreement.engines.enumerate import Survey
+from detente.agreement.packages.draws import Shares
+from detente.agreement.packages.package import PackageView
+from detente.agreement.packages.trade_offs import TradeOffs
 from detente.agreement.reference_points import Outcome, SolutionPoint, Valued
-from detente.agreement.trade_offs import TradeOffs
 from detente.case.schema import Case
 from detente.model.result import Result
 

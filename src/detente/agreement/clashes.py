@@ -20,8 +20,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from detente.agreement.eliminate import eliminate
-from detente.agreement.front import TooLarge
+from detente.agreement.engines.elimination.eliminate import eliminate
+from detente.agreement.engines.front import TooLarge
 from detente.case.bargaining import Concern
 from detente.model.compilation import Model
 from detente.model.counting import count

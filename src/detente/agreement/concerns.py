@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from detente.agreement.clashes import Clash, NewOption, RedLine, clashes
-from detente.agreement.eliminate import eliminate
+from detente.agreement.engines.elimination.eliminate import eliminate
 from detente.case.bargaining import Concern
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case

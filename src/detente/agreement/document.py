@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from detente.agreement.changes import Change
-from detente.agreement.draws import METHOD, PackageShares, Share, Shares
-from detente.agreement.improvements import Edit, Improvement, Improvements
-from detente.agreement.package import PackageView, Refusal
-from detente.agreement.trade_offs import DEFINITION as TRADES
-from detente.agreement.trade_offs import Step, TradeOffs
-from detente.agreement.wins import COST, Win
+from detente.agreement.packages.changes import Change
+from detente.agreement.packages.draws import METHOD, PackageShares, Share, Shares
+from detente.agreement.packages.improvements import Edit, Improvement, Improvements
+from detente.agreement.packages.package import PackageView, Refusal
+from detente.agreement.packages.trade_offs import DEFINITION as TRADES
+from detente.agreement.packages.trade_offs import Step, TradeOffs
+from detente.agreement.packages.wins import COST, Win
 
 
 def points(values: Mapping[str, Fraction]) -> dict[str, float]:

@@ -8,16 +8,19 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.agreement.bound import bound
 from detente.agreement.definitions import SOLUTIONS
-from detente.agreement.engines import Search
-from detente.agreement.front import Front
+from detente.agreement.engines.choosing import Search
+from detente.agreement.engines.front import Front
+from detente.agreement.engines.programs.bound import bound
 from detente.agreement.solutions import choose
 from detente.model.compilation import Model
 from detente.model.problem import Integers
 from detente.model.sentences import say
 
 Outcome = Mapping[str, str]
+
+TIES = 1000
+"""Ties that integer programming looks for, even where fewer are listed."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +128,11 @@ def _from_front(
 def _bounded(
     model: Model, rule: str, weights: Sequence[Fraction] | None, listed: int
 ) -> SolutionPoint | None:
-    found = bound(model.problem, rule, weights=weights, tie_limit=listed)
+    found = bound(model.problem, rule, weights=weights, tie_limit=max(listed, TIES))
     if not len(found.codes):
         return None
     left_out = tuple(model.case.signing[place] for place in found.left_out)
-    return _point(model, rule, len(found.codes), found.codes, left_out)
+    return _point(model, rule, len(found.codes), found.codes[:listed], left_out)
 
 
 def _point(

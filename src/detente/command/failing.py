@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 
-from detente.agreement.front import TooLarge
+from detente.agreement.engines.front import TooLarge
 from detente.case.errors import CaseError
 
 MOST = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from detente.agreement.definitions import SOLUTIONS
-from detente.agreement.package import PackageView
-from detente.agreement.wins import COST
+from detente.agreement.packages.package import PackageView
+from detente.agreement.packages.wins import COST
 from detente.model.sentences import listed, number, say
 from detente.views.brief.context import Context, Shown
 from detente.views.brief.parts import Cell, FoldOut, Row, Section, Table

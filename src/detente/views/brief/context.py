@@ -10,7 +10,7 @@ from detente.agreement.agree import agree
 from detente.agreement.answer import AgreeResult
 from detente.agreement.concerns import ConcernsResult, concerns
 from detente.agreement.definitions import SOLUTIONS
-from detente.agreement.package import PackageView, examine
+from detente.agreement.packages.package import PackageView, examine
 from detente.case.errors import CaseError, Problem, unknown
 from detente.case.schema import Case
 from detente.model.compilation import compile_case

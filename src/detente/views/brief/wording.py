@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from detente.agreement.changes import Change
-from detente.agreement.package import PackageView, Refusal
+from detente.agreement.packages.changes import Change
+from detente.agreement.packages.package import PackageView, Refusal
 from detente.case.bargaining import Rule
 from detente.case.expressions import And, Comparison, Expression, Node, Not
 from detente.case.schema import Case

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from detente.agreement.answer import AgreeResult
-from detente.agreement.changes import Change
-from detente.agreement.draws import Share
-from detente.agreement.package import PackageView, Refusal
+from detente.agreement.packages.changes import Change
+from detente.agreement.packages.draws import Share
+from detente.agreement.packages.package import PackageView, Refusal
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
 from detente.views.terminal.layout import NO, YES, bullets, heading, sentence, table

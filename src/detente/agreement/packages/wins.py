@@ -8,7 +8,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.agreement.changes import Change, applied, changes_between, single_moves, verdicts
+from detente.agreement.packages.changes import (
+    Change,
+    applied,
+    changes_between,
+    single_moves,
+    verdicts,
+)
 from detente.model.compilation import Model
 from detente.model.problem import Criterion, Integers
 

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.agreement.changes import Change, changes_between, verdicts
-from detente.agreement.front import Front
+from detente.agreement.engines.front import Front
+from detente.agreement.packages.changes import Change, changes_between, verdicts
 from detente.model.compilation import Model
 from detente.model.problem import Integers
 

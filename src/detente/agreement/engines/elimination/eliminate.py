@@ -20,11 +20,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from detente.agreement.derivation import Step, first_outcomes
-from detente.agreement.elimination_order import Bucket, buckets
-from detente.agreement.front import Front, TooLarge
-from detente.agreement.messages import Message, Work, counted, frontier, join, joint_table
-from detente.agreement.reduction import consenting, reduced
+from detente.agreement.engines.elimination.derivation import Step, first_outcomes
+from detente.agreement.engines.elimination.elimination_order import Bucket, buckets
+from detente.agreement.engines.elimination.messages import (
+    Message,
+    Work,
+    counted,
+    frontier,
+    join,
+    joint_table,
+)
+from detente.agreement.engines.elimination.reduction import consenting, reduced
+from detente.agreement.engines.front import Front, TooLarge
 from detente.model.problem import Integers, Problem
 
 

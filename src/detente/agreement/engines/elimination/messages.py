@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.agreement.derivation import Exact, Leaf, Source, Step, spans
-from detente.agreement.front import TooLarge
+from detente.agreement.engines.elimination.derivation import Exact, Leaf, Source, Step, spans
+from detente.agreement.engines.elimination.reduction import LARGEST, Task
+from detente.agreement.engines.front import TooLarge
 from detente.agreement.pareto import undominated
-from detente.agreement.reduction import LARGEST, Task
 from detente.model.problem import Factor, Integers
 from detente.model.space import Space, strides
 

@@ -11,12 +11,12 @@ from fractions import Fraction
 import numpy as np
 
 from detente.agreement.definitions import SOLUTIONS
-from detente.agreement.efficient_program import list_efficient
-from detente.agreement.leximin_program import Amounts, leximin_region
-from detente.agreement.linear_program import Program, row
-from detente.agreement.nash_program import BAND, LOGS, nash_selection
-from detente.agreement.outcome_program import CELLS, outcome_program
-from detente.agreement.program_search import SAFE, Objective, ProgramSearch
+from detente.agreement.engines.programs.efficient_program import list_efficient
+from detente.agreement.engines.programs.leximin_program import Amounts, leximin_region
+from detente.agreement.engines.programs.linear_program import Program, row
+from detente.agreement.engines.programs.nash_program import BAND, LOGS, nash_selection
+from detente.agreement.engines.programs.outcome_program import CELLS, outcome_program
+from detente.agreement.engines.programs.program_search import SAFE, Objective, ProgramSearch
 from detente.agreement.solutions import Selection
 from detente.model.problem import Integers, Problem
 

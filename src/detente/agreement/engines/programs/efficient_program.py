@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from detente.agreement.front import TooLarge
-from detente.agreement.linear_program import Program, row
-from detente.agreement.program_search import Found, Objective, ProgramSearch
+from detente.agreement.engines.front import TooLarge
+from detente.agreement.engines.programs.linear_program import Program, row
+from detente.agreement.engines.programs.program_search import Found, Objective, ProgramSearch
 from detente.agreement.solutions import Selection
 
 

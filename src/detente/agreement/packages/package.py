@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.agreement.changes import applied, single_moves, verdicts
-from detente.agreement.front import Front
-from detente.agreement.improvements import Improvements, improvements
-from detente.agreement.wins import Wins, single_change_wins
+from detente.agreement.engines.front import Front
+from detente.agreement.packages.changes import applied, single_moves, verdicts
+from detente.agreement.packages.improvements import Improvements, improvements
+from detente.agreement.packages.wins import Wins, single_change_wins
 from detente.case.bargaining import Concern, Rule
 from detente.model.compilation import RED_LINES, Model
 from detente.model.problem import Booleans, Integers
@@ -127,7 +127,7 @@ def examine(
         is not efficient.
     list_limit, search_limit
         How many improvements to list, and to look at one by one: see
-        :func:`detente.agreement.improvements.improvements`.
+        :func:`detente.agreement.packages.improvements.improvements`.
     acceptable_front
         The efficient ones among the acceptable outcomes, where they are known.
 

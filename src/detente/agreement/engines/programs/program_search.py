@@ -10,10 +10,10 @@ from functools import partial
 
 import numpy as np
 
-from detente.agreement.boxes import boxes
-from detente.agreement.front import TooLarge
-from detente.agreement.linear_program import Program, Row, maximise
-from detente.agreement.outcome_program import OutcomeProgram, Total
+from detente.agreement.engines.front import TooLarge
+from detente.agreement.engines.programs.boxes import boxes
+from detente.agreement.engines.programs.linear_program import Program, Row, maximise
+from detente.agreement.engines.programs.outcome_program import OutcomeProgram, Total
 from detente.agreement.solutions import Selection, choose
 from detente.model.problem import Booleans, Integers, Problem
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.agreement.boxes import Box
-from detente.agreement.front import TooLarge
-from detente.agreement.linear_program import (
+from detente.agreement.engines.front import TooLarge
+from detente.agreement.engines.programs.boxes import Box
+from detente.agreement.engines.programs.linear_program import (
     Columns,
     Program,
     Row,

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from detente.agreement.changes import Change, applied, changes_between, single_moves
+from detente.agreement.packages.changes import Change, applied, changes_between, single_moves
 from detente.model.compilation import Model
 from detente.model.problem import Booleans, Integers
 from detente.model.space import blocks

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.agreement.front import TooLarge
-from detente.agreement.linear_program import Program, row
-from detente.agreement.outcome_program import Total
-from detente.agreement.program_search import SAFE, Objective, ProgramSearch
+from detente.agreement.engines.front import TooLarge
+from detente.agreement.engines.programs.linear_program import Program, row
+from detente.agreement.engines.programs.outcome_program import Total
+from detente.agreement.engines.programs.program_search import SAFE, Objective, ProgramSearch
 
 SCALE = 1000.0
 """The largest distance between two amounts in the floats of a program."""

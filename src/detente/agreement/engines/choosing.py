@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.agreement.eliminate import eliminate, elimination_width
-from detente.agreement.enumerate import Survey, survey
-from detente.agreement.front import Front, TooLarge, accepted_part, consent_follows
+from detente.agreement.engines.elimination.eliminate import eliminate, elimination_width
+from detente.agreement.engines.enumerate import Survey, survey
+from detente.agreement.engines.front import Front, TooLarge, accepted_part, consent_follows
 from detente.model.problem import Problem
 from detente.model.walk import Progress
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detente.agreement.efficient_program import list_efficient
-from detente.agreement.linear_program import Program, Row, row
-from detente.agreement.program_search import ProgramSearch
+from detente.agreement.engines.programs.efficient_program import list_efficient
+from detente.agreement.engines.programs.linear_program import Program, Row, row
+from detente.agreement.engines.programs.program_search import ProgramSearch
 from detente.agreement.solutions import Selection
 
 LOGS = 1000.0

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.agreement.front import Front, TooLarge, accepted_part, consent_follows
+from detente.agreement.engines.front import Front, TooLarge, accepted_part, consent_follows
 from detente.agreement.pareto import undominated
 from detente.model.problem import Booleans, Integers, Problem
 from detente.model.space import digits

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detente.agreement.front import TooLarge
+from detente.agreement.engines.front import TooLarge
 
 Floats = NDArray[np.float64]
 Columns = NDArray[np.int64]

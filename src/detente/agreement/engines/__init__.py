@@ -1,0 +1,1 @@
+"""Three engines that find efficient outcomes and solutions, and the choice between them."""

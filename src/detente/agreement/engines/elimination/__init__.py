@@ -1,0 +1,1 @@
+"""Efficient outcomes by combining issues: partial frontiers instead of a walk."""

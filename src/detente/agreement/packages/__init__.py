@@ -1,0 +1,1 @@
+"""One package under the glass: verdicts, single changes, improvements, trades, shares."""
