@@ -6,12 +6,10 @@ largest resident size can never be below its parent's (the kernel carries it ove
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 QUARTILE = 0.6745
 """Standard deviations below the mean, under a normal law, that three in four exceed."""
@@ -42,11 +40,6 @@ class Domain:
     def outcomes(self) -> int:
         """Combinations of one option per issue, rules aside."""
         return math.prod(self.sizes)
-
-    def save(self, path: Path) -> Path:
-        """Write the numbers as JSON."""
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        return path
 
 
 def random_domain(

@@ -67,7 +67,7 @@ def survey(
     problem: Problem,
     *,
     fronts: bool = True,
-    limit: int = 2_000_000,
+    limit: int = 250_000,
     progress: Progress | None = None,
 ) -> tuple[Survey, Front | None, Front | None]:
     """Count consent over the whole space and collect the efficient outcomes.

@@ -35,7 +35,7 @@ from detente.agreement.engines.front import Front, TooLarge
 from detente.model.problem import Integers, Problem
 
 
-def eliminate(problem: Problem, *, acceptable: bool, limit: int = 2_000_000) -> Front:
+def eliminate(problem: Problem, *, acceptable: bool, limit: int = 250_000) -> Front:
     """Efficient outcomes among all feasible or all acceptable outcomes.
 
     An outcome is efficient where no outcome of the same set is at least as good on every
@@ -81,7 +81,11 @@ def eliminate(problem: Problem, *, acceptable: bool, limit: int = 2_000_000) -> 
     if acceptable:
         picked = picked[consenting(problem, work.task, message.totals)]
     objectives = message.totals[picked, : work.task.objectives]
-    order, starts = frontier(np.zeros_like(picked), objectives, work.task)
+    if work.task.objectives == len(work.task.criteria):
+        # nothing but objectives was carried: the rows are sorted, distinct and undominated
+        order, starts = np.arange(len(picked)), np.arange(len(picked) + 1)
+    else:
+        order, starts = frontier(np.zeros_like(picked), objectives, work.task)
     ways = picked[order]
     final = Step((message.source,), (ways,), starts)
     points = objectives[order[starts[:-1]]][::-1] + work.task.base[: work.task.objectives]

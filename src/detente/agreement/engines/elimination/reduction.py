@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from detente.model.problem import (
     Booleans,
-    Consent,
     Criterion,
     Factor,
     Integers,
-    Meets,
     Problem,
+    mentioned,
     required,
 )
 
@@ -100,16 +98,15 @@ def reduced(problem: Problem, *, acceptable: bool) -> Task:
     ValueError
         Where the totals of a criterion do not fit 64 bits.
     """
-    mentioned = sorted(set(_mentioned(problem.consent))) if acceptable else []
+    read = sorted(mentioned(problem.consent)) if acceptable else []
     necessary = required(problem.consent) if acceptable else frozenset()
     shifted = {
-        position: _shifted(problem.criteria[position])
-        for position in {*problem.objectives, *mentioned}
+        position: _shifted(problem.criteria[position]) for position in {*problem.objectives, *read}
     }
     rules = [rule for rule in problem.rules if not rule.table.all()]
     decided = np.zeros(len(problem.criteria), dtype=np.bool_)
     columns = list(problem.objectives)
-    for position in mentioned:
+    for position in read:
         criterion = shifted[position]
         if position in necessary and criterion.enough >= criterion.reach:
             rules += _at_their_largest(criterion)
@@ -157,14 +154,6 @@ def consenting(problem: Problem, task: Task, totals: Integers) -> Booleans:
     columns = list(task.criteria)
     met[:, columns] = totals + task.base >= problem.thresholds[columns]
     return problem.consent.holds(met)
-
-
-def _mentioned(consent: Consent) -> Iterator[int]:
-    if isinstance(consent, Meets):
-        yield consent.criterion
-    else:
-        for part in consent.parts:
-            yield from _mentioned(part)
 
 
 def _shifted(criterion: Criterion) -> _Shifted:
