@@ -39,4 +39,4 @@ $(VENV)/installed-docs: $(VENV)/installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) brief.html benchmarks/.venv
+	rm -rf $(VENV) brief.html benchmarks/.venv docs/_build
