@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from detente.case import CaseError, Problem, load
+
+Refused = Callable[..., tuple[Problem, ...]]
 
 
 @pytest.fixture
@@ -41,3 +46,27 @@ def table() -> dict[str, Any]:
             },
         },
     }
+
+
+@pytest.fixture
+def refused(ceasefire: Path, tmp_path: Path) -> Refused:
+    """Replace parts of the case with every section, and return the problems."""
+
+    def problems(*replaced: tuple[str, str], text: str | bytes | None = None) -> tuple[Any, ...]:
+        written = ceasefire.read_text() if text is None else text
+        for old, new in replaced:
+            assert isinstance(written, str)
+            assert written.count(old) == 1, old
+            written = written.replace(old, new)
+        file = tmp_path / "case.yaml"
+        file.write_bytes(written if isinstance(written, bytes) else written.encode())
+        with pytest.raises(CaseError) as caught:
+            load(file)
+        assert caught.value.problems
+        for problem in caught.value.problems:
+            if problem.place is not None and problem.place.text:
+                lines = file.read_text().splitlines()
+                assert problem.place.text == lines[problem.place.line - 1]
+        return caught.value.problems
+
+    return problems

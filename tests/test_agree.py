@@ -208,7 +208,7 @@ def _rescaled(data: dict[str, Any], party: str, factor: int, shift: int) -> dict
         ],
     }
     walk_away = data["parties"][party].get("walk_away", "status_quo")
-    if not isinstance(walk_away, str) and not _is_outcome(walk_away):
+    if walk_away != "status_quo" and not _is_outcome(walk_away):
         walk_away = scaled(walk_away, Fraction(shift))
     out["parties"][party] = {**data["parties"][party], "walk_away": walk_away}
     return out
@@ -316,6 +316,18 @@ def test_large_space_is_eliminated_and_says_what_it_did_not_count() -> None:
         detente.agree(case, engine="enumerate")
     with pytest.raises(TooLarge, match="limit"):
         detente.agree(case, engine="eliminate", limits=Limits(exact=3))
+
+
+def test_integer_programs_say_that_nothing_is_acceptable(table: dict[str, Any]) -> None:
+    table["parties"]["north"] = {"walk_away": 1000}
+    case = detente.load(table)
+    result = detente.agree(case, engine="bound", limits=Limits(walk=1))
+    assert (result.acceptable, result.solutions) == (None, {})
+    assert result.why_not == "No outcome is acceptable."
+    table["parties"]["north"] = {"walk_away": 0}
+    held = detente.agree(detente.load(table), engine="bound", limits=Limits(walk=1))
+    assert held.solutions
+    assert held.why_not is None
 
 
 def test_a_case_without_values_says_what_it_needs(table: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
 from detente.model.sentences import listed as in_words
 from detente.model.sentences import say
+from detente.model.values import walk_away_value
 from detente.model.walk import Progress
 
 
@@ -93,11 +94,11 @@ def agree(
         efficient_acceptable=_efficient(model, found.acceptable, listed),
         solutions=solutions,
         absent=absent,
-        why_not=_why_not(model, found, solutions),
+        why_not=_why_not(model, found, solutions, needs),
         blocking=_blocking(case, found.survey),
         survey=found.survey,
         walk_away={
-            name: model.problem.criteria[place].threshold * model.problem.criteria[place].unit
+            name: walk_away_value(model.problem.criteria[place])
             for name, place in model.position.items()
             if name in model.valued
         },
@@ -196,11 +197,19 @@ def _blocking(case: Case, survey: Survey | None) -> dict[str, Blocking] | None:
     }
 
 
-def _why_not(model: Model, found: Search, solutions: Mapping[str, SolutionPoint]) -> str | None:
+def _why_not(
+    model: Model,
+    found: Search,
+    solutions: Mapping[str, SolutionPoint],
+    needs: Mapping[str, str],
+) -> str | None:
     """Who rules out whom: the smallest groups of signing parties with nothing in common."""
     case = model.case
     if found.survey is None:
-        empty = found.acceptable is not None and not len(found.acceptable.points)
+        if found.acceptable is not None:
+            empty = not len(found.acceptable.points)
+        else:  # integer programs answer for every rule, unless an order stands in the way
+            empty = not solutions and not any(name in needs for name in case.signing)
         return say("agree.nothing_acceptable") if empty else None
     if found.survey.acceptable:
         return None

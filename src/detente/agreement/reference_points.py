@@ -16,6 +16,7 @@ from detente.agreement.solutions import choose
 from detente.model.compilation import Model
 from detente.model.problem import Integers
 from detente.model.sentences import say
+from detente.model.values import walk_away_value
 
 Outcome = Mapping[str, str]
 
@@ -141,6 +142,6 @@ def _point(
     disagreement = {}
     for name, place in zip(model.case.signing, model.problem.objectives, strict=True):
         entry = model.problem.criteria[place]
-        disagreement[name] = entry.threshold * entry.unit
+        disagreement[name] = walk_away_value(entry)
     definition = SOLUTIONS[rule].definition
     return SolutionPoint(rule, definition, disagreement, ties, valued(model, codes), left_out)

@@ -22,6 +22,7 @@ from detente.model.expressions import expression_factor
 from detente.model.problem import Factor
 from detente.model.result import Result
 from detente.model.sentences import listed, say
+from detente.model.values import walk_away_value
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def _no_deal_shifts(case: Case, model: Model) -> Iterator[Note]:
         party = case.parties[owner]
         walk_away = party.factions[faction].walk_away if faction else party.walk_away
         entry = model.problem.criteria[model.position[name]]
-        shift = entry.threshold * entry.unit - model.value(name, case.status_quo)
+        shift = walk_away_value(entry) - model.value(name, case.status_quo)
         if entry.cardinal and shift and not walk_away.because:
             yield Note(f"parties.{name}.walk_away", say("check.shift_without_reason", shift=shift))
 

@@ -65,11 +65,6 @@ def walk_away_value(criterion: Criterion) -> Fraction:
     return criterion.threshold * criterion.unit
 
 
-def point(criterion: Criterion, total: int) -> Fraction:
-    """A total in points, exact."""
-    return int(total) * criterion.unit
-
-
 def _parts(values: Values, space: Space) -> list[Part]:
     """Tables of exact fractions: one per scored issue, one per adjustment."""
     scores = values.scores or {}

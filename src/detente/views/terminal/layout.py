@@ -15,7 +15,7 @@ WIDTH = 80
 """Columns of plain text; a wider terminal is used up to :data:`WIDEST`."""
 WIDEST = 120
 
-YES, NO, OPEN = "✓", "✗", "–"
+YES, NO = "✓", "✗"
 
 
 def sentence(text: str, style: str = "") -> RenderableType:
