@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 _NAME = re.compile(r"\w+")
 _OPTION = re.compile(r"\w+(\.\w+)*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_WHOLE = re.compile(r"\d{1,6}")
 _TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number"]}
 _NUMBER_SCHEMA: dict[str, Any] = {"type": ["number", "string"], "title": "number"}
 
@@ -57,6 +59,9 @@ class FrozenDict(dict[str, T]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self),)
+
+    def __deepcopy__(self, _: Any) -> FrozenDict[T]:
+        return self  # so that a default costs nothing: nobody can change it
 
 
 Table = Annotated[dict[str, T], AfterValidator(FrozenDict)]
@@ -119,7 +124,7 @@ def as_date(written: Any) -> date:
     if isinstance(written, date):
         return written
     try:
-        if isinstance(written, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+        if isinstance(written, str) and _DAY.fullmatch(written):
             return date.fromisoformat(written)
     except ValueError:
         pass  # a day that no month has
@@ -215,7 +220,7 @@ def whole(what: str, least: int, most: int = 999_999) -> Callable[[Any], int]:
 
     def validate(written: Any) -> int:
         text = str(written)
-        if not re.fullmatch(r"\d{1,6}", text) or not least <= int(text) <= most:
+        if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
             fail(f"expected {what}, found {shown(written)}")
         return int(text)
 

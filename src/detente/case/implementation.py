@@ -115,6 +115,8 @@ class Package(Remarks):
     """The clauses of the text."""
     follows: Text | None = None
     """The package of which it is the next version."""
+    signed: Date | None = None
+    """The day of signature, from which periods are counted; the case's 'as_of' if left out."""
     before: tuple[tuple[Text, Text], ...] = ()
     """Pairs [first, then] of issues, measures or guarantees: what must come before what."""
     steps: Keys = ()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
 from typing import Any
 
 from detente.case.errors import Path
+from detente.case.expressions import Expression
 from detente.case.fields import Record, WalkAway
 from detente.case.numbers import Number
 from detente.case.schema import Case
@@ -38,9 +41,11 @@ def _parts(case: Case) -> Iterator[tuple[Path, Record | Number]]:
         if isinstance(entry, Record):
             yield path, entry
             inner = [
-                ((*path, field.alias or name), value)
-                for name, field in type(entry).model_fields.items()
-                if isinstance(value := getattr(entry, name), _WITH_PARTS)
+                ((*path, key), value)
+                for name, key in _fields(type(entry))
+                if (value := getattr(entry, name))
+                and type(value) not in _PLAIN
+                and isinstance(value, _WITH_PARTS)
             ]
         elif isinstance(entry, Number):
             yield path, entry
@@ -49,8 +54,20 @@ def _parts(case: Case) -> Iterator[tuple[Path, Record | Number]]:
         elif isinstance(entry, Mapping):
             inner = [((*path, key) if key else path, value) for key, value in entry.items()]
         elif isinstance(entry, tuple):
-            inner = [((*path, index), value) for index, value in enumerate(entry)]
+            inner = [
+                ((*path, index), value)
+                for index, value in enumerate(entry)
+                if type(value) not in _PLAIN
+            ]
         waiting += reversed(inner)
 
 
+@cache
+def _fields(kind: type[Record]) -> tuple[tuple[str, str], ...]:
+    """The fields of a record, and the keys that stand for them in a case."""
+    return tuple((name, entry.alias or name) for name, entry in kind.model_fields.items())
+
+
+_PLAIN = (str, int, bool, date, Expression)
+"""What most values are, and what has no parts: told by their type, which is quick."""
 _WITH_PARTS = (Record, Number, WalkAway, Mapping, tuple)
