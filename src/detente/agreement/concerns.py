@@ -151,7 +151,7 @@ def concerns(case: Case, *, examples: int = 10, limit: int = 10_000) -> Concerns
     """
     model = compile_case(case)
     space, rules = model.space, model.problem.rules
-    owned = list(_owned(case))
+    owned = list(owned_concerns(case))
     factors = [expression_factor(concern.met, space) for _, concern, _ in owned]
     rows = tuple(
         ConcernRow(party, concern, count(space.sizes, [*rules, factor]), signs)
@@ -187,7 +187,7 @@ def _whole(case: Case, package: Any) -> bool:
     return case.status_quo is not None or len(package.outcome) == len(case.issues)
 
 
-def _owned(case: Case) -> Iterator[tuple[str, Concern, bool]]:
+def owned_concerns(case: Case) -> Iterator[tuple[str, Concern, bool]]:
     """Every concern with its owner and whether the owner's party signs."""
     for name, party in case.parties.items():
         for concern in case.concerns.get(name, ()):
