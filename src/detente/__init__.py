@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detente.agreement import AgreeResult, ConcernsResult, Limits, agree, concerns
     from detente.case import Case, CaseError, bundled_cases, load
     from detente.case.exchange.convert import convert
+    from detente.commitments import DraftResult, TrackResult, draft, track
     from detente.model.check import CheckResult, check
     from detente.views.brief import Brief, brief
 
@@ -32,14 +33,18 @@ _WHERE = {
     "CaseError": "detente.case",
     "CheckResult": "detente.model.check",
     "ConcernsResult": "detente.agreement",
+    "DraftResult": "detente.commitments",
     "Limits": "detente.agreement",
+    "TrackResult": "detente.commitments",
     "agree": "detente.agreement",
     "brief": "detente.views.brief",
     "bundled_cases": "detente.case",
     "check": "detente.model.check",
     "concerns": "detente.agreement",
     "convert": "detente.case.exchange.convert",
+    "draft": "detente.commitments",
     "load": "detente.case",
+    "track": "detente.commitments",
 }
 """Where each public name lives; imported when first used, so that starting is fast."""
 
@@ -50,8 +55,10 @@ __all__ = [
     "CaseError",
     "CheckResult",
     "ConcernsResult",
+    "DraftResult",
     "Limits",
     "Result",
+    "TrackResult",
     "__version__",
     "agree",
     "brief",
@@ -59,7 +66,9 @@ __all__ = [
     "check",
     "concerns",
     "convert",
+    "draft",
     "load",
+    "track",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -10,6 +11,7 @@ def main() -> None:
     """Run ``detente``; exit status 0 answered, 2 wrong input or call, 1 a bug."""
     from detente.command.application import application
 
+    gc.set_threshold(50_000, 20, 100)  # what was read stays; to look for garbage in it is vain
     if sys.stdout is None:  # closed by the caller, as in >&-
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
     try:

@@ -144,6 +144,119 @@ def agree(
     deliver("agree", result, as_json=as_json, out=out)
 
 
+@application.command(short_help="Is the text fit to sign?")
+def draft(
+    case: CaseArgument,
+    outcome: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PACKAGE",
+            help="The package whose text is meant; may be left out where only one has a text.",
+        ),
+    ] = None,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="EARLIER LATER", help="Two versions: what changed between them."),
+    ] = None,
+    signed: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Day of signature; else as the package or case says."),
+    ] = None,
+    with_: With = None,
+    as_json: AsJson = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write .docx or .md (the text), .xlsx (its clauses, to mark up), "
+            ".json .csv .txt .html .svg or .png.",
+        ),
+    ] = None,
+) -> None:
+    """Is the text fit to sign? What is open, unchecked, undated, and who settles it."""
+    from detente.command.output import deliver
+    from detente.commitments import draft as question
+
+    result = question(_load(case, with_), outcome, compare=compare, signed=signed)
+    deliver("draft", result, as_json=as_json, out=out)
+
+
+@application.command(short_help="Who keeps what, and what comes next?")
+def track(
+    case: CaseArgument,
+    outcome: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PACKAGE",
+            help="The package whose text is meant; may be left out where only one has a text.",
+        ),
+    ] = None,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; today if left out.")] = (
+        None
+    ),
+    signed: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Day of signature; else as the package or case says."),
+    ] = None,
+    ledger: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A CSV file with further reports.")
+    ] = None,
+    add: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Add a report on this commitment to the ledger."),
+    ] = None,
+    kept: Annotated[
+        int | None, typer.Option(metavar="N", help="With --add: 0 none, 1, 2 or 3 complete.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="With --add: where it comes from.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="With --add: a remark.")] = None,
+    evidence: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="With --add: what was seen.")
+    ] = None,
+    with_: With = None,
+    as_json: AsJson = False,
+    out: Out = None,
+) -> None:
+    """Who keeps what, what is late or broken, and what comes next?
+
+    With --add a report is added to the ledger first, dated --on (today if left out).
+    """
+    from detente.command import output
+    from detente.commitments import track as question
+    from detente.commitments.track import add_report
+
+    details = {"kept": kept, "source": source, "note": note, "evidence": evidence}
+    _check_report(add, ledger, details)
+    loaded = _load(case, with_)
+    if add is not None and ledger is not None and kept is not None:
+        output.check_suffix(out)  # a wrong call is refused before it writes
+        question(loaded, outcome, on, signed=signed)
+        texts = {"source": source, "note": note, "evidence": evidence}
+        add_report(loaded, outcome, ledger, id=add, kept=kept, on=on, **texts)
+        output.note(f"added a report on {add} to {ledger}")
+    result = question(loaded, outcome, on, signed=signed, ledger=ledger)
+    output.deliver("track", result, as_json=as_json, out=out)
+
+
+def _check_report(add: str | None, ledger: Path | None, details: dict[str, Any]) -> None:
+    """Refuse a report that lacks something, and parts of one without --add."""
+    from detente.case.errors import CaseError, Problem
+
+    stray = [f"--{name}" for name, value in details.items() if value is not None]
+    if add is None and stray:
+        verb = "belong" if len(stray) > 1 else "belongs"
+        what = f"{', '.join(stray)} {verb} to a report, and none is added"
+        raise CaseError(Problem(what, "write --add ID to say which commitment it is about"))
+    if add is not None and details["kept"] is None:
+        what = f"the report on {add} does not say how far it was kept"
+        raise CaseError(Problem(what, "write --kept N: 0 none, 1, 2 or 3 complete"))
+    if add is not None and ledger is None:
+        raise CaseError(Problem("--add needs a ledger to write to", "write --ledger FILE"))
+
+
 @application.command(short_help="All of it on one page for the principal.")
 def brief(
     case: CaseArgument,
@@ -181,7 +294,8 @@ def convert(
     """Turn a case into a scoring workbook (.xlsx) or Genius XML, or back into a case.
 
     Formats go by suffix: .yaml and .json are cases, .xlsx a workbook, .xml or a folder
-    Genius. What the target cannot hold is named.
+    Genius. A workbook of clauses, as draft writes and delegations mark up, becomes an
+    overlay (.yaml). What the target cannot hold is named.
     """
     from detente.case.exchange.convert import convert as run
 

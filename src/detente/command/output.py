@@ -6,18 +6,23 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import detente
 from detente.case.errors import CaseError, Problem, nearest
 from detente.case.writing import write_atomically
 from detente.model.result import Result
 
+if TYPE_CHECKING:
+    from detente.commitments.answer import DraftResult
+
 PATIENCE = 2.0
 """Seconds before a person is told that work goes on."""
 SUFFIXES = (".json", ".csv", ".xlsx", ".html", ".svg", ".png", ".txt")
+TEXT_SUFFIXES = (".docx", ".md", ".xlsx")
+"""What ``draft`` writes the text itself as, rather than what was found about it."""
 
 
 def deliver(command: str, result: Result, *, as_json: bool, out: Path | None) -> None:
@@ -129,8 +134,27 @@ class Working:
         self.status.start()
 
 
-def _as_file(result: Result, document: dict[str, Any], out: Path) -> str | bytes:
+def check_suffix(out: Path | None, known: Sequence[str] = SUFFIXES) -> None:
+    """Refuse a file whose suffix says nothing that can be written."""
+    if out is None or out.suffix.lower() in known:
+        return
     suffix = out.suffix.lower()
+    close = nearest(suffix, known)
+    hint = f"; did you mean {close!r}?" if close else ""
+    if suffix in TEXT_SUFFIXES:
+        hint = ": that is for the text of a draft"
+    what = f"cannot write a {suffix or 'file without suffix'}{hint}"
+    raise CaseError(Problem(what, f"known: {' '.join(known)}"))
+
+
+def _as_file(result: Result, document: dict[str, Any], out: Path) -> str | bytes:
+    from detente.commitments.answer import DraftResult
+
+    suffix = out.suffix.lower()
+    is_text = isinstance(result, DraftResult)
+    check_suffix(out, tuple(dict.fromkeys((*SUFFIXES, *TEXT_SUFFIXES))) if is_text else SUFFIXES)
+    if isinstance(result, DraftResult) and suffix in TEXT_SUFFIXES:
+        return _text(result, suffix)
     if suffix == ".json":
         return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if suffix == ".csv":
@@ -139,18 +163,20 @@ def _as_file(result: Result, document: dict[str, Any], out: Path) -> str | bytes
         return f"{result}\n"
     if suffix == ".xlsx":
         return _workbook(result)
-    if suffix in (".html", ".svg", ".png"):
-        from detente.views.exporting import chart_file
+    from detente.views.exporting import chart_file
 
-        return chart_file(result, suffix)
-    close = nearest(suffix, SUFFIXES)
-    hint = f"; did you mean {close!r}?" if close else ""
-    raise CaseError(
-        Problem(
-            f"cannot write a {suffix or 'file without suffix'}{hint}",
-            f"known: {' '.join(SUFFIXES)}",
-        )
-    )
+    return chart_file(result, suffix)
+
+
+def _text(result: DraftResult, suffix: str) -> str | bytes:
+    """The text behind a draft: to read and negotiate, or its clauses to mark up."""
+    if suffix == ".xlsx":
+        from detente.case.exchange.clauses_writing import write_clauses
+
+        return write_clauses(result.case, [result.package])
+    from detente.views.documents import markdown_text, word_document
+
+    return word_document(result) if suffix == ".docx" else markdown_text(result)
 
 
 def _workbook(result: Result) -> bytes:

@@ -1,0 +1,359 @@
+"""The answers of ``draft`` and ``track``, as frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
+
+from detente.case.implementation import Commitment, Status
+from detente.case.schema import Case
+from detente.model.result import Result
+
+Kind = Literal[
+    "undated",
+    "no trigger",
+    "unchecked",
+    "undefined",
+    "bracketed",
+    "no consequence",
+    "beyond the mandate",
+    "outside the outcome",
+    "order",
+]
+"""What can be wrong with a clause."""
+Level = Literal["leader", "working", "technical"]
+State = Literal["not due", "due", "late", "kept", "broken"]
+LEVELS: tuple[Level, ...] = ("leader", "working", "technical")
+STATES: tuple[State, ...] = ("kept", "due", "late", "broken", "not due")
+
+
+@dataclass(frozen=True)
+class TextFinding:
+    """Something that is wrong with a clause.
+
+    Parameters
+    ----------
+    id
+        The commitment.
+    kind
+        What kind of fault it is.
+    what
+        The finding, as a sentence that names the clause.
+    bars
+        Whether it has to be cleared before the clause can be signed; the others are worth
+        mending.
+    """
+
+    id: str
+    kind: Kind
+    what: str
+    bars: bool
+
+
+@dataclass(frozen=True)
+class Ambiguity:
+    """A term that was left open on purpose: no fault, but a reader should know."""
+
+    id: str
+    term: str
+    what: str
+
+
+@dataclass(frozen=True)
+class TermChange:
+    """An issue that stands otherwise: today and in the outcome, or in two versions."""
+
+    issue: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A commitment with what follows from it.
+
+    Parameters
+    ----------
+    commitment
+        As written.
+    covers
+        The issues whose option in the outcome it brings about.
+    level
+        Who has to deal with it next: leaders can sign it, or the working level or the
+        technicians settle something first.
+    reason
+        Why, as a phrase.
+    due
+        The last day in time, where the text and the day of signature give one.
+    """
+
+    commitment: Commitment
+    covers: tuple[str, ...]
+    level: Level
+    reason: str
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Commitments that stand at the same place of the order that dates and triggers imply.
+
+    Parameters
+    ----------
+    by
+        Periods after signature, or a day; None for what only follows other clauses, and for
+        what nothing puts in order.
+    due
+        The day, where there is one.
+    after
+        The clauses (ids) that it waits for.
+    ids
+        The commitments.
+    ordered
+        False for the last stage: what neither a date nor a trigger puts in order.
+    """
+
+    by: int | date | None
+    due: date | None
+    after: tuple[str, ...]
+    ids: tuple[str, ...]
+    ordered: bool = True
+
+
+@dataclass(frozen=True)
+class Task:
+    """A decision that clears findings.
+
+    Parameters
+    ----------
+    what
+        What is to be settled, as a phrase in the infinitive.
+    level
+        Who settles it.
+    clears
+        The findings (id, kind) that it clears.
+    """
+
+    what: str
+    level: Level
+    clears: tuple[tuple[str, Kind], ...]
+
+
+@dataclass(frozen=True)
+class ClauseChange:
+    """A field of a clause that differs between two versions.
+
+    ``field`` is ``clause`` where the whole of it was added (before None) or taken out (after
+    None), and ``terms.TERM`` or ``brackets.PARTY`` for one entry of these.
+    """
+
+    id: str
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed from one version of a text to another.
+
+    Parameters
+    ----------
+    before, after
+        The packages.
+    clauses
+        Changes clause by clause.
+    outcome
+        Issues that the two settle otherwise.
+    opened, closed
+        Brackets (id, party) that only the later or only the earlier one has.
+    met, lost
+        Concerns (party, name) that only the later or only the earlier one meets.
+    won, refused
+        Parties that accept only the later or only the earlier one.
+    cleared, new
+        Findings (id, kind) that only the earlier or only the later one has.
+    """
+
+    before: str
+    after: str
+    clauses: tuple[ClauseChange, ...]
+    outcome: tuple[TermChange, ...]
+    opened: tuple[tuple[str, str], ...]
+    closed: tuple[tuple[str, str], ...]
+    met: tuple[tuple[str, str], ...]
+    lost: tuple[tuple[str, str], ...]
+    won: tuple[str, ...]
+    refused: tuple[str, ...]
+    cleared: tuple[tuple[str, Kind], ...]
+    new: tuple[tuple[str, Kind], ...]
+
+
+@dataclass(frozen=True, repr=False)
+class DraftResult(Result):
+    """Whether a text is fit to sign.
+
+    Parameters
+    ----------
+    case, package
+        The case, and the key of the package whose text it is.
+    outcome
+        The outcome that the text is to bring about, complete.
+    clauses
+        Its commitments, in the order of the text.
+    uncovered
+        What the outcome changes and no clause brings about.
+    findings
+        What is wrong, in the order of the clauses.
+    ambiguities
+        Terms that were left open on purpose.
+    sequence
+        The order that dates and triggers imply.
+    mandate
+        The smallest set of decisions that clears everything that bars signature.
+    comparison
+        What changed since an earlier version, where there is one to compare with.
+    signed, signed_from
+        The day from which periods are counted, and where it is stated (see
+        :func:`detente.commitments.dates.signature`).
+    """
+
+    case: Case
+    package: str
+    outcome: Mapping[str, str]
+    clauses: tuple[Clause, ...]
+    uncovered: tuple[TermChange, ...]
+    findings: tuple[TextFinding, ...]
+    ambiguities: tuple[Ambiguity, ...]
+    sequence: tuple[Stage, ...]
+    mandate: tuple[Task, ...]
+    comparison: Comparison | None
+    signed: date | None
+    signed_from: str
+    definition: str
+
+    @property
+    def levels(self) -> Mapping[Level, tuple[Clause, ...]]:
+        """What leaders can sign today, and what others have to settle first."""
+        return {
+            level: tuple(clause for clause in self.clauses if clause.level == level)
+            for level in LEVELS
+        }
+
+    @property
+    def brackets(self) -> Mapping[str, tuple[str, ...]]:
+        """Per party, the clauses in which it has a wording of its own."""
+        found: dict[str, list[str]] = {}
+        for clause in self.clauses:
+            for party in clause.commitment.brackets:
+                found.setdefault(party, []).append(clause.commitment.id)
+        return {party: tuple(found[party]) for party in self.case.parties if party in found}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``detente draft --json``, without its envelope."""
+        from detente.commitments.draft_document import draft_document
+
+        return draft_document(self)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one commitment stands on a day.
+
+    Parameters
+    ----------
+    commitment
+        As written.
+    due
+        The last day in time; None where the text gives none.
+    kept
+        0 none to 3 complete, as last reported by that day; None where nothing was.
+    state
+        See :mod:`detente.commitments.standing`.
+    since
+        The day on which that state began; None where it is not known.
+    waits_for
+        The commitments (ids) that trigger it and are not complete.
+    last
+        The report that ``kept`` comes from.
+    """
+
+    commitment: Commitment
+    due: date | None
+    kept: int | None
+    state: State
+    since: date | None
+    waits_for: tuple[str, ...] = ()
+    last: Status | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many commitments are in which state, and how far they are carried out.
+
+    ``score`` is the mean of what is kept of each, from 0 to 1; what nothing is reported of
+    counts as not begun.
+    """
+
+    count: int
+    states: Mapping[State, int]
+    score: Fraction
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something that calls for attention: the commitment that it is about, and a sentence."""
+
+    id: str
+    what: str
+
+
+@dataclass(frozen=True, repr=False)
+class TrackResult(Result):
+    """Who keeps what, on a day.
+
+    Parameters
+    ----------
+    case, package
+        The case, and the key of the package whose text is tracked.
+    on
+        The day.
+    signed, signed_from
+        The day from which periods are counted, and where it is stated.
+    standings
+        Every commitment, in the order of the text.
+    by_party, by_level
+        The same, counted by who is bound (those that bind several count for each) and by
+        the level that the text names; without a level under None.
+    alerts
+        Worst first.
+    scores
+        Per party, its score from each day on which it changed.
+    upcoming
+        The dated commitments that are not complete and due on the day or later, next first.
+    remarks
+        What was noticed in the ledger, such as a line that is cut off.
+    """
+
+    case: Case
+    package: str
+    on: date
+    signed: date | None
+    signed_from: str
+    standings: tuple[Standing, ...]
+    by_party: Mapping[str, Tally]
+    by_level: Mapping[str | None, Tally]
+    alerts: tuple[Alert, ...]
+    scores: Mapping[str, tuple[tuple[date, Fraction], ...]]
+    upcoming: tuple[Standing, ...]
+    definition: str
+    remarks: tuple[str, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``detente track --json``, without its envelope."""
+        from detente.commitments.track_document import track_document
+
+        return track_document(self)

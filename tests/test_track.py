@@ -1,0 +1,580 @@
+"""Who keeps what: held against the definition, and as a person asks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import detente
+from detente.case import CaseError
+from detente.commitments.answer import STATES
+from test_command import answer, refusal, run
+
+START = date(2027, 1, 1)
+PARTIES = ("north", "south", "guarantor")
+
+
+def days(first: int = 0, last: int = 150) -> st.SearchStrategy[date]:
+    return st.integers(first, last).map(lambda number: START + timedelta(days=number))
+
+
+def some(of: Sequence[str], fewest: int = 0) -> st.SearchStrategy[list[str]]:
+    return (
+        st.lists(st.sampled_from(of), min_size=fewest, max_size=2, unique=True)
+        if of
+        else (st.just([]))
+    )
+
+
+REPORTS = st.lists(st.tuples(days(), st.integers(0, 3)), max_size=4)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> tuple[dict[str, Any], list[tuple[str, date, int]]]:
+    """A case with one text, and the lines of a ledger."""
+    ids = [f"c{number}" for number in range(draw(st.integers(1, 5)))]
+    commitments = []
+    for id in ids:
+        entry: dict[str, Any] = {
+            "id": id,
+            "who": draw(some(PARTIES, 1)),
+            "to": draw(some(PARTIES)),
+            "after": draw(some(ids)),
+            "checked_by": draw(some(["inspectors", "satellites"])),
+        }
+        by = draw(st.none() | st.integers(0, 4) | days())
+        does = draw(
+            st.sampled_from([None, "arms == destroyed", "embargo == lifted", "arms == held"])
+        )
+        status = draw(REPORTS)
+        entry |= {"by": by} if by is not None else {}
+        entry |= {"does": does} if does else {}
+        entry["status"] = [{"date": day, "kept": kept} for day, kept in status]
+        commitments.append(entry)
+    case: dict[str, Any] = {
+        "parties": {party: {} for party in PARTIES},
+        "issues": {
+            "arms": {"options": ["held", "destroyed"], "undo": {"destroyed": "never"}},
+            "embargo": {"options": ["full", "lifted"]},
+        },
+        "status_quo": {"arms": "held", "embargo": "full"},
+        "packages": {
+            "deal": {"outcome": {"arms": "destroyed"}, "commitments": commitments},
+            "bare": {"outcome": {}},
+        },
+        "verification": {
+            "period": draw(st.sampled_from(["day", "week", "month"])),
+            "measures": {"inspectors": {"requires": "embargo == lifted"}, "satellites": {}},
+        },
+    }
+    signed = draw(st.none() | days(0, 60))
+    if signed is not None:
+        case["packages"]["deal"]["signed"] = signed
+    lines = [(draw(st.sampled_from(ids)), *report) for report in draw(REPORTS)]
+    return case, lines
+
+
+class ByDefinition:
+    """One text on one day, computed as the definition reads and as slowly as need be."""
+
+    def __init__(
+        self, case: Mapping[str, Any], lines: Sequence[tuple[str, date, int]], on: date
+    ) -> None:
+        package = case["packages"]["deal"]
+        self.commitments: dict[str, dict[str, Any]] = {c["id"]: c for c in package["commitments"]}
+        self.on, self.signed = on, package.get("signed")
+        self.period: str = case["verification"]["period"]
+        self.reports = {
+            id: [(s["date"], s["kept"]) for s in c["status"]]
+            + [(day, kept) for other, day, kept in lines if other == id]
+            for id, c in self.commitments.items()
+        }
+
+    def days(self, id: str) -> list[date]:
+        return sorted({day for day, _ in self.reports[id] if day <= self.on})
+
+    def kept(self, id: str, on: date) -> int | None:
+        """What the last report on the latest day up to a day says."""
+        known = [report for report in self.reports[id] if report[0] <= on]
+        latest = max((day for day, _ in known), default=None)
+        return [kept for day, kept in known if day == latest][-1] if known else None
+
+    def complete_since(self, id: str) -> date | None:
+        """The earliest day from which every report is 3."""
+        found = self.days(id)
+        return next((d for d in found if all(self.kept(id, e) == 3 for e in found if e >= d)), None)
+
+    def broken_since(self, id: str) -> date | None:
+        """The earliest day from which every report is below the highest one before."""
+        found = self.days(id)
+        most = max((self.kept(id, d) or 0 for d in found), default=0)
+        for day in found:
+            if all((self.kept(id, e) or 0) < most for e in found if e >= day):
+                return day
+        return None
+
+    def shift(self, day: date, periods: int) -> date:
+        if self.period != "month":
+            return day + timedelta(days=periods * (7 if self.period == "week" else 1))
+        month = day.year * 12 + day.month - 1 + periods
+        for last in (day.day, 30, 29, 28):
+            try:
+                return date(month // 12, month % 12 + 1, last)
+            except ValueError:
+                continue
+        raise AssertionError
+
+    def due(self, id: str) -> date | None:
+        by = self.commitments[id].get("by")
+        if not isinstance(by, int):
+            return by
+        return self.shift(self.signed, by) if self.signed else None
+
+    def waits_for(self, id: str) -> tuple[str, ...]:
+        return tuple(c for c in self.commitments[id]["after"] if self.kept(c, self.on) != 3)
+
+    def state(self, id: str) -> tuple[str, date | None]:
+        if self.kept(id, self.on) == 3:
+            return "kept", self.complete_since(id)
+        if self.broken_since(id):
+            return "broken", self.broken_since(id)
+        if self.waits_for(id) or (self.signed and self.on < self.signed):
+            return "not due", None
+        triggers = [self.complete_since(c) for c in self.commitments[id]["after"]]
+        done = [day for day in triggers if day]
+        due = self.due(id)
+        if due is None:
+            return "due", max(done) if done else self.signed
+        due = max([due, *done])
+        if self.on <= self.shift(due, -1):
+            return "not due", None
+        if self.on > due:
+            return "late", due
+        first = [self.shift(due, -1), *done, *([self.signed] if self.signed else [])]
+        return "due", max(first)
+
+    def of(self, party: str) -> list[str]:
+        return [id for id, c in self.commitments.items() if party in c["who"]]
+
+    def score(self, party: str, on: date) -> Fraction:
+        ids = self.of(party)
+        return Fraction(sum(self.kept(id, on) or 0 for id in ids), 3 * len(ids))
+
+    def scores(self, party: str) -> tuple[tuple[date, Fraction], ...]:
+        reported = [day for id in self.commitments for day in self.days(id)]
+        start = self.signed or min(reported, default=None)
+        if start is None or start > self.on:
+            return ()
+        steps = [(start, self.score(party, start))]
+        for number in range(1, (self.on - start).days + 1):
+            day = start + timedelta(days=number)
+            if self.score(party, day) != steps[-1][1]:
+                steps.append((day, self.score(party, day)))
+        return tuple(steps)
+
+    def counterparts(self, one: str, other: str) -> bool:
+        a, b = self.commitments[one], self.commitments[other]
+        return (
+            not set(a["who"]) & set(b["who"])
+            and (not a["to"] or bool(set(a["to"]) & set(b["who"])))
+            and (not b["to"] or bool(set(b["to"]) & set(a["who"])))
+        )
+
+    def alert(self, id: str) -> tuple[int, date] | None:
+        """Rank, and the day by which equals are ordered."""
+        entry, (state, since) = self.commitments[id], self.state(id)
+        failing = [
+            (other_state == "late", other_since)
+            for other in self.commitments
+            for other_state, other_since in [self.state(other)]
+            if other_state in ("late", "broken") and self.counterparts(id, other)
+        ]
+        if entry.get("does") == "arms == destroyed" and state in ("due", "kept") and failing:
+            worst = min(failing)[1]
+            assert worst is not None
+            return 1, worst
+        if state == "broken":
+            assert since is not None
+            return 2, since
+        if state == "late":
+            assert since is not None
+            waiting = any(
+                id in self.waits_for(other)
+                and self.state(other)[0] != "kept"
+                and not set(c["who"]) & set(entry["who"])
+                for other, c in self.commitments.items()
+            )
+            checked = "satellites" in entry["checked_by"]
+            return (3 if waiting else 5 if checked else 4), since
+        if state == "due" and self.kept(id, self.on) is None:
+            return 6, self.due(id) or date.max
+        return None
+
+
+@given(drawn=texts(), on=days(-5, 160))
+@settings(max_examples=400)
+def test_against_the_definition(
+    drawn: tuple[dict[str, Any], list[tuple[str, date, int]]],
+    on: date,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    case, lines = drawn
+    ledger = tmp_path_factory.mktemp("track") / "ledger.csv"
+    ledger.write_text("id,date,kept\n" + "".join(f"{id},{d},{kept}\n" for id, d, kept in lines))
+    result = detente.track(detente.load(case), "deal", on, ledger=ledger)
+    expected = ByDefinition(case, lines, on)
+
+    assert [standing.commitment.id for standing in result.standings] == [*expected.commitments]
+    for standing in result.standings:
+        id = standing.commitment.id
+        assert standing.kept == expected.kept(id, on)
+        assert standing.due == expected.due(id)
+        assert standing.waits_for == expected.waits_for(id)
+        assert (standing.state, standing.since) == expected.state(id)
+        assert (standing.last is None) == (standing.kept is None)
+        if standing.last is not None:
+            assert (standing.last.kept, standing.last.date) == (
+                standing.kept,
+                expected.days(id)[-1],
+            )
+
+    bound = [party for party in PARTIES if expected.of(party)]
+    assert list(result.by_party) == list(result.scores) == bound
+    for party in bound:
+        tally, ids = result.by_party[party], expected.of(party)
+        assert tally.count == len(ids)
+        for state in STATES:
+            assert tally.states[state] == sum(expected.state(id)[0] == state for id in ids)
+        assert tally.score == expected.score(party, on)
+        assert result.scores[party] == expected.scores(party)
+    assert result.by_level[None].count == len(expected.commitments)
+
+    coming = [
+        (due, place)
+        for place, id in enumerate(expected.commitments)
+        if (due := expected.due(id)) and due >= on
+        if expected.state(id)[0] not in ("kept", "broken")
+    ]
+    upcoming = [[*expected.commitments][place] for _, place in sorted(coming)]
+    assert [standing.commitment.id for standing in result.upcoming] == upcoming
+
+    ranks = {id: expected.alert(id) for id in expected.commitments}
+    ranked = sorted((id for id in ranks if ranks[id]), key=lambda id: ranks[id] or (0, on))
+    assert [alert.id for alert in result.alerts] == ranked
+
+    undated = not expected.signed and any(
+        isinstance(c.get("by"), int) for c in expected.commitments.values()
+    )
+    assert ("signed:" in "".join(result.remarks)) == undated
+    assert len(result.remarks) == undated
+    json.dumps(result.to_dict(), allow_nan=False)
+
+
+# One example of each kind
+
+
+def written(*commitments: dict[str, Any], **more: Any) -> detente.Case:
+    """A case with one text; what is not named is left out."""
+    return detente.load(
+        {
+            "as_of": "2027-01-01",
+            "parties": {"north": {"name": "The North"}, "south": {"name": "The South"}, "east": {}},
+            "issues": {
+                "arms": {"options": ["held", "destroyed"], "irreversible": ["destroyed"]},
+                "embargo": {"options": ["full", "lifted"]},
+            },
+            "status_quo": {"arms": "held", "embargo": "full"},
+            "packages": {"deal": {"outcome": {"arms": "destroyed"}, "commitments": [*commitments]}},
+            "verification": {
+                "measures": {"cameras": {}, "visits": {"requires": "embargo == lifted"}}
+            },
+            **more,
+        }
+    )
+
+
+def clause(id: str = "c1", who: str = "north", by: int = 2, **more: Any) -> dict[str, Any]:
+    return {"id": id, "who": who, "by": by, "checked_by": "cameras", **more}
+
+
+def reports(*kept: tuple[str, int]) -> list[dict[str, Any]]:
+    return [{"date": day, "kept": step} for day, step in kept]
+
+
+def alerts(case: detente.Case, on: str) -> list[str]:
+    return [alert.what for alert in detente.track(case, on=on).alerts]
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "since"),
+    [
+        ("2026-12-31", "not due", None),
+        ("2027-02-01", "not due", None),
+        ("2027-02-02", "due", "2027-02-01"),
+        ("2027-03-01", "due", "2027-02-01"),
+        ("2027-03-02", "late", "2027-03-01"),
+    ],
+)
+def test_the_last_day_is_in_time(on: str, state: str, since: str | None) -> None:
+    (found,) = detente.track(written(clause()), on=on).to_dict()["commitments"]
+    assert (found["due"], found["state"], found["since"]) == ("2027-03-01", state, since)
+
+
+def test_a_trigger_moves_the_date() -> None:
+    first = clause("c1", status=reports(("2027-04-10", 3)))
+    case = written(first, clause("c2", "south", after="c1"))
+    states = {
+        on: detente.track(case, on=on).standings[1]
+        for on in ("2027-04-09", "2027-04-10", "2027-04-11")
+    }
+    assert [found.state for found in states.values()] == ["not due", "due", "late"]
+    assert states["2027-04-09"].waits_for == ("c1",)
+    assert [found.since for found in states.values()] == [None, *[date(2027, 4, 10)] * 2]
+
+
+def test_given_up_and_taken_up_again() -> None:
+    steps = (("2027-02-01", 3), ("2027-03-01", 1), ("2027-04-01", 2), ("2027-05-01", 3))
+    case = written(clause(status=reports(*steps)))
+    found = [detente.track(case, on=f"2027-0{month}-15").standings[0] for month in range(2, 6)]
+    assert [standing.state for standing in found] == ["kept", "broken", "broken", "kept"]
+    assert [str(standing.since)[5:] for standing in found] == ["02-01", "03-01", "03-01", "05-01"]
+
+
+def test_irreversible_against_one_that_fails() -> None:
+    step = clause("c1", by=6, does="arms == destroyed", status=reports(("2027-02-01", 3)))
+    late, broken = clause("c2", "south", 1), clause("c3", "east", 9)
+    broken["status"] = reports(("2027-01-05", 2), ("2027-02-03", 0))
+    (first, *rest) = alerts(written(step, late, broken), "2027-03-01")
+    assert first == (
+        "Clause c1 (The North) cannot be undone and is complete, while c3 (east) has been broken "
+        "since 3 February 2027, and one more of what was owed for it is late or broken."
+    )
+    assert len(rest) == 2
+    (first, *rest) = alerts(written({**step, "status": []}, late), "2027-06-15")
+    assert first == (
+        "Clause c1 (The North) cannot be undone and is due by 1 July 2027, while c2 (The South) "
+        "is 134 days late."
+    )
+    undated = {key: value for key, value in step.items() if key not in ("by", "status")}
+    (first, *rest) = alerts(written(undated, late), "2027-06-15")
+    assert first.startswith("Clause c1 (The North) cannot be undone and is due, while c2")
+
+
+def test_what_is_owed_to_others_is_no_counterpart() -> None:
+    step = clause("c1", does="arms == destroyed", to="south", status=reports(("2027-02-01", 3)))
+    assert len(alerts(written(step, clause("c2", "south", 1, to="north")), "2027-03-01")) == 2
+    assert len(alerts(written(step, clause("c2", "south", 1, to="east")), "2027-03-01")) == 1
+    assert len(alerts(written(step, clause("c2", "east", 1)), "2027-03-01")) == 1
+    without = written(
+        step,
+        clause("c2", "south", 1),
+        packages={
+            "deal": {"outcome": {"arms": "held"}, "commitments": [step, clause("c2", "south", 1)]}
+        },
+    )
+    assert len(alerts(without, "2027-03-01")) == 1
+
+
+def test_broken_and_waited_for() -> None:
+    first = clause(status=reports(("2027-01-15", 3), ("2027-02-01", 1)))
+    case = written(first, *(clause(f"d{n}", "south", after="c1") for n in range(5)))
+    assert alerts(case, "2027-01-20") == []
+    done = {**clause("d5", "south", after="c1"), "status": reports(("2027-01-20", 3))}
+    (told,) = alerts(written(first, done), "2027-02-10")
+    assert told.endswith("broken since 1 February 2027.")
+    assert alerts(case, "2027-02-10") == [
+        "Clause c1 (The North) has been broken since 1 February 2027, and d0 (The South), "
+        "d1 (The South), d2 (The South) and two more wait for it."
+    ]
+
+
+def test_late_and_waited_for_unchecked_unreported() -> None:
+    waited, unchecked, refused, plain = (
+        clause("c1", status=reports(("2027-02-01", 1))),
+        clause("c2", checked_by=[], status=reports(("2027-02-01", 1))),
+        clause("c3", checked_by="visits"),
+        clause("c4", "south", status=reports(("2027-02-01", 2))),
+    )
+    after, soon, undated = (
+        clause("c5", "south", 9, after="c1"),
+        clause("c6", by=3),
+        {"id": "c7", "who": ["north", "east"]},
+    )
+    case = written(undated, soon, after, plain, refused, unchecked, waited)
+    assert alerts(case, "2027-03-11") == [
+        "Clause c1 (The North) is ten days late, and c5 (The South) waits for it.",
+        "Clause c3 (The North) is ten days late. The outcome grants none of the measures that "
+        "would check it. Nothing was reported of it.",
+        "Clause c2 (The North) is ten days late. No measure checks it.",
+        "Clause c4 (The South) is ten days late.",
+        "Clause c6 (The North) is due by 1 April 2027, and nothing was reported of it.",
+        "Clause c7 (The North and east) is due, and nothing was reported of it.",
+    ]
+
+
+def test_the_longest_overdue_goes_first() -> None:
+    case = written(*(clause(f"c{by}", by=by) for by in (3, 1, 4, 2)))
+    found = detente.track(case, on="2027-12-01").alerts
+    assert [alert.id for alert in found] == ["c1", "c2", "c3", "c4"]
+
+
+def test_day_of_signature() -> None:
+    def of(case: detente.Case, **more: Any) -> tuple[Any, ...]:
+        document = detente.track(case, on="2027-02-01", **more).to_dict()
+        found = document["commitments"][0]["due"]
+        return document["signed"], document["signed_from"], found, len(document["remarks"])
+
+    package = {"outcome": {}, "commitments": [clause()], "signed": "2027-02-01"}
+    assert of(written(clause())) == ("2027-01-01", "as_of", "2027-03-01", 0)
+    signed = written(packages={"deal": package})
+    assert of(signed) == ("2027-02-01", "package", "2027-04-01", 0)
+    assert of(signed, signed="2027-03-05") == ("2027-03-05", "given", "2027-05-05", 0)
+    assert of(signed, signed=date(2027, 3, 5)) == ("2027-03-05", "given", "2027-05-05", 0)
+    assert of(written(clause(), as_of=None)) == (None, "unknown", None, 1)
+
+
+def test_works_without_a_status_quo() -> None:
+    case = written(clause(does="embargo == lifted", checked_by="visits"), status_quo=None)
+    assert "grants none" in alerts(case, "2027-06-01")[0]
+
+
+def test_levels() -> None:
+    case = written(clause("c1", level="technical"), clause("c2"), clause("c3", level="leader"))
+    document = detente.track(case, on="2027-06-01").to_dict()
+    assert list(document["by_level"]) == ["leader", "technical", "none"]
+
+
+def test_the_ledger_comes_after_the_case(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text("id,date,kept,source\nc1,2027-02-01,1,\nc1,2027-02-01,2,monitors\n")
+    case = written(clause(status=reports(("2027-02-01", 3))))
+    result = detente.track(case, on="2027-03-01", ledger=ledger)
+    assert result.standings[0].kept == 2
+    assert result.standings[0].state == "due"  # of one day only the last report counts
+    (remark,) = result.remarks
+    assert "monitors" in remark
+
+
+def test_which_package() -> None:
+    text = {"outcome": {}, "commitments": [clause()]}
+    bare: dict[str, Any] = {"outcome": {}}
+    with pytest.raises(CaseError, match="did you mean 'deal'"):
+        detente.track(written(clause()), "dael")
+    with pytest.raises(CaseError, match=r"'bare' has no commitments\n.*commitments: deal"):
+        detente.track(written(packages={"deal": text, "bare": bare}), "bare")
+    with pytest.raises(CaseError, match="deal, other"):
+        detente.track(written(packages={"deal": text, "other": text}))
+    with pytest.raises(CaseError, match="no package"):
+        detente.track(written(packages={"bare": bare}))
+    assert detente.track(written(packages={"deal": text, "bare": bare})).package == "deal"
+
+
+def test_what_is_no_day() -> None:
+    for written_so in ({"on": "soon"}, {"signed": "2027-02-30"}):
+        with pytest.raises(CaseError, match=r"is no date\n.*2027-06-01"):
+            detente.track(written(clause()), **written_so)
+    with pytest.raises(CaseError, match="beyond the calendar"):
+        detente.track(written(clause(by=999_999)))
+
+
+def test_today_where_no_day_is_given() -> None:
+    assert detente.track(written(clause())).on == date.today()
+
+
+def test_the_example_of_the_description(ceasefire: Path) -> None:
+    result = detente.track(detente.load(ceasefire), "southern_draft", "2027-06-01")
+    document = result.to_dict()
+    (found,) = document["commitments"]
+    assert found == {
+        "id": "c1",
+        "who": ["north"],
+        "to": [],
+        "due": "2027-05-01",
+        "kept": 2,
+        "state": "late",
+        "since": "2027-05-01",
+        "waits_for": [],
+        "level": "working",
+        "source": ["report_1"],
+        "note": None,
+        "evidence": None,
+    }
+    assert result.by_party["north"].score == Fraction(2, 3)
+    assert document["by_party"]["north"]["late"] == 1
+    assert document["confidence"] == {}
+    assert document["scores"]["north"] == [
+        {"date": "2026-11-01", "score": 0.0},
+        {"date": "2027-01-15", "score": float(Fraction(2, 3))},
+    ]
+    assert document["alerts"] == [
+        "Clause c1 (The North) is 31 days late. The outcome grants none of the measures that "
+        "would check it."
+    ]
+
+
+# The command
+
+
+def ask(case: Path, *words: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(answer("track", str(case), *words, "--json"))
+    return document
+
+
+def test_command_adds_and_answers(ceasefire: Path, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    words = ("--outcome", "southern_draft", "--on", "2027-06-01", "--ledger", str(ledger))
+    added = ask(
+        ceasefire, *words, "--add", "c1", "--kept", "3", "--source", "report_1", "--note", "all, in"
+    )
+    assert added["command"] == "track"
+    assert added["commitments"][0]["state"] == "kept"
+    assert ledger.read_text().splitlines() == [
+        "id,date,kept,source,note,evidence",
+        'c1,2027-06-01,3,report_1,"all, in",',
+    ]
+    assert ask(ceasefire, *words) == added
+    assert ask(ceasefire, *words[:2], "--on", "2027-05-31")["commitments"][0]["state"] == "late"
+    signed = ask(ceasefire, "--on", "2027-06-01", "--signed", "2027-01-01")
+    assert (signed["signed"], signed["commitments"][0]["due"]) == ("2027-01-01", "2027-07-01")
+
+
+def test_command_writes_json(ceasefire: Path, tmp_path: Path) -> None:
+    target = tmp_path / "track.json"
+    assert run("track", str(ceasefire), "--on", "2027-06-01", "--out", str(target)).stdout == ""
+    assert json.loads(target.read_text()) == ask(ceasefire, "--on", "2027-06-01")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--outcome", "southern_darft"], "did you mean 'southern_draft'"),
+        (["--on", "June"], "'June' is no date"),
+        (["--signed", "2027-13-01"], "'2027-13-01' is no date"),
+        (["--ledger", "none.csv"], "there is no ledger"),
+        (["--ledger", "BAD"], "BAD:2:15: expected 0 (none), 1, 2 or 3 (complete), found '9'"),
+        (["--kept", "2"], "--kept belongs to a report"),
+        (["--note", "x", "--source", "y"], "--source, --note belong to a report"),
+        (["--add", "c1"], "--kept N"),
+        (["--add", "c1", "--kept", "2"], "--ledger FILE"),
+        (["--add", "c1", "--kept", "2", "--ledger", "BAD"], "BAD:2:15: expected 0"),
+        (["--add", "c11", "--kept", "2", "--ledger", "new.csv"], "did you mean 'c1'"),
+        (["--add", "c1", "--kept", "7", "--ledger", "new.csv"], "expected 0 (none)"),
+        (["--add", "c1", "--kept", "x", "--ledger", "new.csv"], "--kept"),
+        (["--add", "c1", "--kept", "2", "--on", "x", "--ledger", "new.csv"], "is no date"),
+        (["--add", "c1", "--kept", "2", "--signed", "x", "--ledger", "new.csv"], "is no date"),
+        (["--add", "c1", "--kept", "2", "--ledger", "no/new.csv"], "there is no folder"),
+    ],
+)
+def test_command_refuses(ceasefire: Path, tmp_path: Path, words: list[str], expected: str) -> None:
+    (tmp_path / "BAD").write_text("id,date,kept\nc1,2027-01-15,9\n")
+    assert expected in refusal("track", str(ceasefire), *words, cwd=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["BAD"]
+    assert (tmp_path / "BAD").read_text().count("\n") == 2
