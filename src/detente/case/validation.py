@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from detente.case.document import Document
@@ -26,6 +26,8 @@ from detente.case.errors import (
 )
 from detente.case.references import check, check_words
 from detente.case.schema import Case
+
+Entry = TypeVar("Entry", bound=BaseModel)
 
 MAX_ROUNDS = 5
 """How often entries with errors are taken out to look at the words of the rest."""
@@ -56,6 +58,27 @@ def validate(document: Document) -> Case:
         problems = _located(document, findings[:MAX_PROBLEMS])
         raise CaseError(_in_order(problems, len(findings) - MAX_PROBLEMS))
     return case
+
+
+def validate_entry(record: type[Entry], document: Document, path: Path) -> Entry:
+    """One entry of a document, typed; whether its words name anything is not looked at.
+
+    Raises
+    ------
+    CaseError
+        With the problems of its shape, each in its place.
+    """
+    data = document.data
+    for part in path:
+        data = data[part]
+    try:
+        return record.model_validate(data)
+    except ValidationError as error:
+        problems = []
+        for entry in error.errors(include_url=False):
+            located = {**entry, "loc": (*path, *entry["loc"])}
+            problems.append(_problem(document, cast(ErrorDetails, located)))
+        raise CaseError(problems) from None
 
 
 def _typed(data: Any) -> Case:

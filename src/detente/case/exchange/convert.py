@@ -1,20 +1,24 @@
-"""Converts between a case file, a scoring workbook and a Genius domain."""
+"""Converts between a case file, a scoring workbook and a Genius domain.
+
+A workbook of clauses (see :mod:`detente.case.exchange.clauses`) becomes an overlay.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Literal
+from typing import Any, Literal
 
 from detente.case.errors import CaseError, Problem, nearest
+from detente.case.exchange.clauses import MarkedUp, holds_clauses, read_clauses
 from detente.case.exchange.foreign import Exported, Imported, count, some
 from detente.case.loading import CaseLike, bundled_cases, load
 from detente.case.schema import Case
 from detente.case.writing import case_json, case_text, plain, write_atomically
 
-Format = Literal["case", "workbook", "Genius"]
+Format = Literal["case", "workbook", "Genius", "overlay"]
 
 FORMATS: dict[str, Format] = {
     ".yaml": "case",
@@ -62,11 +66,11 @@ def convert(
     Parameters
     ----------
     source
-        A case (file or name of a bundled one), a workbook, a Genius domain file, or a
-        folder with one.
+        A case (file or name of a bundled one), a workbook (of scores, or of clauses that
+        were marked up), a Genius domain file, or a folder with one.
     target
-        The file to write. A Genius domain comes with one profile per party beside it; a
-        folder (a name without a suffix) gets ``domain.xml``.
+        The file to write; clauses make an overlay. A Genius domain comes with one profile
+        per party beside it; a folder (a name without a suffix) gets ``domain.xml``.
     overlays
         Partial cases that are laid over what was read.
     replace
@@ -79,25 +83,31 @@ def convert(
         replaced, or one cannot be written. Then nothing was written.
     """
     wrote = _target_format(target)
-    read, imported = _read(source, overlays)
-    case = imported.case
+    read, found = _read(source, overlays)
     folder, name = os.path.split(os.fspath(target))
     if wrote == "Genius" and not name.lower().endswith(".xml"):
         folder, name = os.fspath(target), "domain.xml"
-    exported = _export(case, wrote, name)
+    comments: list[str] = []
+    if isinstance(found, MarkedUp):
+        exported = _export_overlay(found, wrote, name)
+        wrote = "overlay"
+    else:
+        exported = _export(found.case, wrote, name)
+        comments = _comments(found.case)
     written = tuple(FilePath(folder) / file for file in exported.files)
     _check_targets(written, source, replace)
     if wrote == "Genius" and folder and FilePath(folder).parent.is_dir():
         _make_folder(FilePath(folder))
     for path, content in zip(written, exported.files.values(), strict=True):
         write_atomically(path, content)
-    notes = (*imported.notes, *exported.notes)
-    lost = (*_comments(case), *exported.lost)
-    return Conversion(read, wrote, written, lost, notes)
+    notes = (*found.notes, *exported.notes)
+    return Conversion(read, wrote, written, (*comments, *exported.lost), notes)
 
 
-def _read(source: str | os.PathLike[str], overlays: Sequence[CaseLike]) -> tuple[Format, Imported]:
-    """The format of the source and the case in it; what is no file may be a bundled case."""
+def _read(
+    source: str | os.PathLike[str], overlays: Sequence[CaseLike]
+) -> tuple[Format, Imported | MarkedUp]:
+    """The format of the source and what is in it; what is no file may be a bundled case."""
     path = FilePath(source)
     suffix = path.suffix.lower()
     if path.is_dir() or FORMATS.get(suffix) == "Genius":
@@ -105,9 +115,17 @@ def _read(source: str | os.PathLike[str], overlays: Sequence[CaseLike]) -> tuple
 
         return "Genius", _with_overlays(read_genius(path), overlays)
     if FORMATS.get(suffix) == "workbook":
+        from detente.case.exchange.sheets import read_sheets
         from detente.case.exchange.workbook import read_workbook
 
-        return "workbook", _with_overlays(read_workbook(path), overlays)
+        sheets = read_sheets(path)
+        if not holds_clauses(sheets):
+            return "workbook", _with_overlays(read_workbook(path, sheets), overlays)
+        if overlays:
+            what = f"{path} holds clauses and no case: nothing can be laid over it"
+            help = "write the overlay first; --with takes several, in order"
+            raise CaseError(Problem(what, help))
+        return "workbook", read_clauses(path, sheets)
     if suffix and suffix not in FORMATS and path.exists():
         raise CaseError(_unknown_suffix(path.name, suffix))
     return "case", Imported(load(source, overlays))
@@ -144,6 +162,17 @@ def _export(case: Case, form: Format, name: str) -> Exported:
         from detente.case.exchange.workbook_writing import write_workbook
 
         return write_workbook(case, name)
+    return _text(case, name)
+
+
+def _export_overlay(marked: MarkedUp, form: Format, name: str) -> Exported:
+    if form != "case":
+        what = f"the workbook holds clauses and no case: they make an overlay, and {name} is none"
+        raise CaseError(Problem(what, "write a .yaml, .yml or .json file, for --with"))
+    return _text(marked.overlay, name)
+
+
+def _text(case: Case | Mapping[str, Any], name: str) -> Exported:
     text = case_json(case) if name.lower().endswith(".json") else case_text(case)
     return Exported({name: text.encode()})
 

@@ -273,7 +273,9 @@ def _refuse_without_result(values: list[Sheet], formulas: list[Sheet]) -> None:
 # Writing
 
 
-def write_sheets(tables: Mapping[str, Sequence[Mapping[str, Any]]], always: Any) -> bytes:
+def write_sheets(
+    tables: Mapping[str, Sequence[Mapping[str, Any]]], always: Any, label: str | None = None
+) -> bytes:
     """A workbook with one sheet per table.
 
     Parameters
@@ -283,6 +285,8 @@ def write_sheets(tables: Mapping[str, Sequence[Mapping[str, Any]]], always: Any)
         Fraction, everything else as text, dates or None.
     always
         By sheet, the columns that are written even where they are empty.
+    label
+        Of handling: printed at the top and the bottom of every page.
     """
     import openpyxl
 
@@ -290,7 +294,11 @@ def write_sheets(tables: Mapping[str, Sequence[Mapping[str, Any]]], always: Any)
     book.remove(book.active)
     for title, rows in tables.items():
         shown = [c for c in (rows[0] if rows else always[title]) if _wanted(c, rows, always[title])]
-        _fill(book.create_sheet(title), shown, rows)
+        sheet = book.create_sheet(title)
+        _fill(sheet, shown, rows)
+        if label is not None:
+            for part in (sheet.oddHeader, sheet.oddFooter):
+                part.center.text = label.replace("&", "&&")
     out = BytesIO()
     book.save(out)
     return out.getvalue()

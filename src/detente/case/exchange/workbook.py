@@ -42,13 +42,15 @@ _TOTALS = frozenset({"total", "sum"})
 _WALK_AWAY = "walk away"
 
 
-def read_workbook(path: FilePath) -> Imported:
+def read_workbook(path: FilePath, sheets: Iterable[Sheet] | None = None) -> Imported:
     """Read a scoring workbook.
 
     Parameters
     ----------
     path
         The .xlsx file.
+    sheets
+        Its sheets, where they are read already.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def read_workbook(path: FilePath) -> Imported:
         With every independent problem: workbook, sheet, cell, what is wrong and the
         nearest valid word.
     """
-    reader = _Reader(path, read_sheets(path))
+    reader = _Reader(path, read_sheets(path) if sheets is None else sheets)
     reader.read()
     if reader.problems:
         raise CaseError(reader.problems)
