@@ -17,7 +17,7 @@ def chart_file(result: Result, suffix: str) -> str | bytes:
 
     try:
         specification = result.chart().to_dict()
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         advice = "write .json .csv .xlsx or .txt instead"
         raise CaseError(Problem(str(error), advice)) from None
     label = result.case.handling

@@ -1,4 +1,4 @@
-"""How parties, packages and rules are called in sentences and tables."""
+"""How parties, packages, rules and shares are written in sentences and tables."""
 
 from __future__ import annotations
 
@@ -28,3 +28,21 @@ def named(case: Case, name: str) -> str:
 def capital(text: str) -> str:
     """With a capital at the beginning of a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in per cent; small ones are not rounded away.
+
+    Examples
+    --------
+    >>> percent(1, 3), percent(1, 5000), percent(0, 7)
+    ('33 %', '< 0.1 %', '0 %')
+    """
+    if not part:
+        return "0 %"
+    share = 100 * part / whole
+    if share < 0.1:
+        return "< 0.1 %"
+    if part < whole and share > 99.9:
+        return "> 99.9 %"
+    return f"{share:.0f} %" if 1 <= share <= 99 or part == whole else f"{share:.1f} %"

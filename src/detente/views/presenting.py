@@ -6,6 +6,7 @@ import html as escaping
 from typing import TYPE_CHECKING
 
 from detente.agreement import AgreeResult, ConcernsResult
+from detente.commitments import DraftResult, TrackResult
 from detente.model.result import Result
 
 if TYPE_CHECKING:
@@ -23,7 +24,13 @@ def table(result: Result) -> pandas.DataFrame:
 def chart(result: Result) -> altair.TopLevelMixin:
     """The main chart; TypeError for a result that has none."""
     from detente.views.charts import agree_chart, concerns_chart
+    from detente.views.scoreboards import track_chart
+    from detente.views.timelines import draft_chart
 
+    if isinstance(result, DraftResult):
+        return draft_chart(result)
+    if isinstance(result, TrackResult):
+        return track_chart(result)
     if isinstance(result, AgreeResult):
         return agree_chart(result)
     if isinstance(result, ConcernsResult):

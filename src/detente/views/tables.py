@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import singledispatch
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.agreement import AgreeResult, ConcernsResult
+from detente.case.implementation import Commitment
+from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
 
@@ -70,3 +73,62 @@ def _agree(result: AgreeResult) -> pandas.DataFrame:
         for entry in (found.outcomes if found else ())
     ]
     return pandas.DataFrame(rows)
+
+
+@frame.register(DraftResult)
+def _draft(result: DraftResult) -> pandas.DataFrame:
+    """One row a commitment, with who deals with it next and what is wrong with it."""
+    import pandas
+
+    wrong: dict[tuple[str, bool], list[str]] = {}
+    for finding in result.findings:
+        wrong.setdefault((finding.id, finding.bars), []).append(finding.what)
+    rows = [
+        {
+            **_commitment(clause.commitment, clause.due),
+            "covers": ", ".join(clause.covers),
+            "next": clause.level,
+            "reason": clause.reason,
+            "bars signature": " ".join(wrong.get((clause.commitment.id, True), ())),
+            "worth mending": " ".join(wrong.get((clause.commitment.id, False), ())),
+        }
+        for clause in result.clauses
+    ]
+    return pandas.DataFrame(rows)
+
+
+@frame.register(TrackResult)
+def _track(result: TrackResult) -> pandas.DataFrame:
+    """One row a commitment, with where it stands and the last report of it."""
+    import pandas
+
+    rows = [
+        {
+            **_commitment(standing.commitment, standing.due),
+            "kept": standing.kept,
+            "state": standing.state,
+            "since": standing.since,
+            "waits for": ", ".join(standing.waits_for),
+            "reported": standing.last.date if standing.last else None,
+            "source": ", ".join(standing.last.source) if standing.last else "",
+            "note": (standing.last.note if standing.last else None) or "",
+        }
+        for standing in result.standings
+    ]
+    return pandas.DataFrame(rows).astype({"kept": "Int64"} if rows else {})
+
+
+def _commitment(entry: Commitment, due: date | None) -> dict[str, Any]:
+    """What is written of a commitment; the words of expressions as in the case."""
+    return {
+        "id": entry.id,
+        "who": ", ".join(entry.who),
+        "to": ", ".join(entry.to),
+        "does": "" if entry.does is None else str(entry.does),
+        "text": entry.text or "",
+        "by": "" if entry.by is None else str(entry.by),
+        "due": due,
+        "after": ", ".join(entry.after),
+        "checked by": ", ".join(entry.checked_by),
+        "level": entry.level or "",
+    }

@@ -8,16 +8,15 @@ from detente.agreement.definitions import SOLUTIONS
 from detente.agreement.packages.package import PackageView
 from detente.agreement.packages.wins import COST
 from detente.model.sentences import listed, number, say
+from detente.model.wording import quoted, rule_text
 from detente.views.brief.context import Context, Shown
 from detente.views.brief.parts import Cell, FoldOut, Row, Section, Table
 from detente.views.brief.wording import (
     change_text,
     counted,
     party_list,
-    quoted,
     reasons,
     refusers,
-    rule_text,
 )
 from detente.views.naming import RULE_NAMES, capital, named
 from detente.views.packages import REFERENCES

@@ -13,6 +13,10 @@ from detente.agreement.definitions import SOLUTIONS
 from detente.agreement.packages.package import PackageView, examine
 from detente.case.errors import CaseError, Problem, unknown
 from detente.case.schema import Case
+from detente.commitments.answer import DraftResult, TrackResult
+from detente.commitments.draft import draft
+from detente.commitments.text import packages_with_text
+from detente.commitments.track import track
 from detente.model.compilation import compile_case
 from detente.model.walk import Progress
 from detente.views.packages import Selected, select, whole_packages
@@ -59,6 +63,10 @@ class Context:
         The few packages that all sections carry.
     named
         Verdicts on every named package of the case that is a complete outcome.
+    drafts
+        Whether the texts behind such packages are fit to sign.
+    records
+        Who keeps what of the texts whose keeping is reported, all on the same day.
     """
 
     case: Case
@@ -68,6 +76,8 @@ class Context:
     agree: AgreeResult
     packages: tuple[Shown, ...]
     named: Mapping[str, PackageView]
+    drafts: Mapping[str, DraftResult]
+    records: Mapping[str, TrackResult]
 
     @cached_property
     def identities(self) -> Mapping[str, Identity]:
@@ -121,4 +131,20 @@ def gather(
         )
         for entry in select(case, found, signable, recommend)
     )
-    return Context(case, audience, recommend, concerns(case), found, shown, named)
+    drafts = {name: draft(case, name) for name in packages_with_text(case) if name in named}
+    return Context(
+        case, audience, recommend, concerns(case), found, shown, named, drafts, _records(case)
+    )
+
+
+def _records(case: Case) -> dict[str, TrackResult]:
+    """Texts with reports, on the date of the case or that of the latest report if it is later."""
+    reported = {
+        name: max(days)
+        for name in packages_with_text(case)
+        if (days := [s.date for entry in case.packages[name].commitments for s in entry.status])
+    }
+    if not reported:
+        return {}
+    on = max([*reported.values(), *([case.as_of] if case.as_of else [])])
+    return {name: track(case, name, on) for name in reported}

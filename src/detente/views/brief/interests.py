@@ -8,9 +8,10 @@ from fractions import Fraction
 from detente.case.bargaining import Values
 from detente.case.schema import Case
 from detente.model.sentences import number, say
+from detente.model.wording import in_words
 from detente.views.brief.context import MEDIATOR, Context
 from detente.views.brief.parts import Cell, Definitions, FoldOut, Row, Section, Table
-from detente.views.brief.wording import in_words, ordinal, party_list
+from detente.views.brief.wording import ordinal, party_list
 from detente.views.naming import named
 
 Stakes = Mapping[str, Fraction]
@@ -234,6 +235,6 @@ def _pattern(case: Case, pattern: Mapping[str, str]) -> str:
     if not pattern:
         return say("brief.interests.anything")
     return ", ".join(
-        say("brief.expression.is", issue=case.issue_name(i), options=f"“{case.option_name(i, o)}”")
+        say("expression.is", issue=case.issue_name(i), options=f"“{case.option_name(i, o)}”")
         for i, o in pattern.items()
     )

@@ -31,9 +31,11 @@ from detente.views.brief import (
     assumptions,
     comparison,
     interests,
+    record,
     red_lines,
     situation,
     sources,
+    text,
     zone,
 )
 from detente.views.brief.context import MEDIATOR, Context
@@ -48,6 +50,8 @@ SECTIONS: tuple[Callable[[Context], Section | None], ...] = (
     interests.section,
     zone.section,
     comparison.section,
+    text.section,
+    record.section,
     assumptions.section,
     sources.section,
 )

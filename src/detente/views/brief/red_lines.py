@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from detente.agreement.clashes import Clash, NewOption
 from detente.agreement.concerns import ConcernRow
 from detente.model.sentences import listed, say
+from detente.model.wording import rule_text
 from detente.views.brief.context import Context
 from detente.views.brief.parts import Cell, FoldOut, Row, Section, Table
-from detente.views.brief.wording import counted, party_list, rule_text
+from detente.views.brief.wording import counted, party_list
 from detente.views.naming import capital, named
 
 CLASHES = 3

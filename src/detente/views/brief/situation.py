@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from detente.model.sentences import say
+from detente.model.wording import quoted
 from detente.views.brief.context import Context
 from detente.views.brief.parts import Cell, FoldOut, Row, Section, Table
-from detente.views.brief.wording import counted, party_list, quoted
+from detente.views.brief.wording import counted, party_list
 from detente.views.naming import capital
 
 NAMED = 3

@@ -1,4 +1,4 @@
-"""Phrases that several sections use: counts, changes, reasons, expressions in words."""
+"""Phrases that several sections use: counts, changes, reasons."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from detente.agreement.packages.changes import Change
 from detente.agreement.packages.package import PackageView, Refusal
-from detente.case.bargaining import Rule
-from detente.case.expressions import And, Comparison, Expression, Node, Not
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
+from detente.model.wording import quoted
 from detente.views.brief.context import Context
 from detente.views.naming import named
 
@@ -37,11 +36,6 @@ def ordinal(place: int) -> str:
     ('second', 'number 21')
     """
     return _ORDINALS[place - 1] if place <= len(_ORDINALS) else say("brief.rank", rank=str(place))
-
-
-def quoted(words: Iterable[str], joint: str = "and") -> str:
-    """Several names in quotation marks, as a phrase."""
-    return listed((f"“{word}”" for word in words), joint)
 
 
 def change_text(case: Case, change: Change) -> str:
@@ -86,42 +80,6 @@ def reasons(context: Context, name: str, view: PackageView, refusal: Refusal) ->
 def refusers(context: Context, view: PackageView, names: Sequence[str]) -> tuple[str, ...]:
     """Those of some parties that refuse a package."""
     return tuple(name for name in names if not view.acceptable_to[name])
-
-
-def rule_text(case: Case, rule: Rule) -> str:
-    """What a rule says, in words."""
-    if rule.never is not None:
-        return say("brief.expression.never", what=in_words(case, rule.never))
-    assert rule.if_ is not None and rule.then is not None
-    return say("brief.expression.if", what=in_words(case, rule.if_), then=in_words(case, rule.then))
-
-
-def in_words(case: Case, expression: Expression) -> str:
-    """An expression in the words of the case: ``Heavy weapons at “cantoned” or beyond``."""
-    return _in_words(case, expression.node, top=True)
-
-
-def _in_words(case: Case, node: Node, top: bool = False) -> str:
-    if isinstance(node, Comparison):
-        return _comparison(case, node)
-    if isinstance(node, Not):
-        return say("brief.expression.not", what=_in_words(case, node.part))
-    joint = "and" if isinstance(node, And) else "or"
-    parts = [_in_words(case, part) for part in node.parts]
-    text = f" {say(f'brief.expression.{joint}')} ".join(parts)
-    return text if top else f"({text})"
-
-
-def _comparison(case: Case, node: Comparison) -> str:
-    """Which options a comparison allows, in the fewest words."""
-    issue, options = node.issue, case.options[node.issue]
-    allowed = [name for name, ok in zip(options, node.allowed(options), strict=True) if ok]
-    others = [name for name in options if name not in allowed]
-    short, key = (others, "is_not") if len(others) < len(allowed) else (allowed, "is")
-    names = quoted((case.option_name(issue, name) for name in short), "or")
-    if not names:
-        key = "any" if not others else "none"
-    return say(f"brief.expression.{key}", issue=case.issue_name(issue), options=names)
 
 
 def party_list(case: Case, names: Iterable[str], joint: str = "and") -> str:

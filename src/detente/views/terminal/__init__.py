@@ -7,11 +7,14 @@ from functools import singledispatch
 from rich.console import RenderableType
 
 from detente.agreement import AgreeResult, ConcernsResult
+from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
 from detente.views.terminal.agree import agree_blocks
 from detente.views.terminal.check import check_blocks
 from detente.views.terminal.concerns import concerns_blocks
+from detente.views.terminal.draft import draft_blocks
+from detente.views.terminal.track import track_blocks
 
 
 @singledispatch
@@ -23,3 +26,5 @@ def blocks(result: Result) -> list[RenderableType]:
 blocks.register(CheckResult, check_blocks)
 blocks.register(ConcernsResult, concerns_blocks)
 blocks.register(AgreeResult, agree_blocks)
+blocks.register(DraftResult, draft_blocks)
+blocks.register(TrackResult, track_blocks)

@@ -9,13 +9,12 @@ from rich.console import RenderableType
 from detente.agreement.answer import AgreeResult
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, quantity, say
-from detente.views.naming import RULE_NAMES, capital
+from detente.views.naming import RULE_NAMES, capital, percent
 from detente.views.terminal.layout import (
     NO,
     YES,
     bullets,
     heading,
-    percent,
     sentence,
     table,
 )

@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from detente.agreement.clashes import Clash
 from detente.agreement.concerns import ConcernsResult
 from detente.model.sentences import listed, say
-from detente.views.terminal.layout import NO, YES, bullets, heading, percent, sentence, table
+from detente.views.naming import percent
+from detente.views.terminal.layout import NO, YES, bullets, heading, sentence, table
 from detente.views.terminal.opening import opening
 
 

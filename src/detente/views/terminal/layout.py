@@ -11,6 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from detente.model.sentences import say
+
 WIDTH = 80
 """Columns of plain text; a wider terminal is used up to :data:`WIDEST`."""
 WIDEST = 120
@@ -38,13 +40,30 @@ def bullets(texts: Iterable[str], mark: str = "•") -> RenderableType:
     return grid
 
 
+def limited(texts: Sequence[str], most: int, where: str) -> list[str]:
+    """Texts, of many only the first with a line that counts the rest and says what has all."""
+    if len(texts) <= most:
+        return list(texts)
+    rest = f"{len(texts) - most:,}"
+    return [*texts[:most], say("terminal.more", count=rest, where=where)]
+
+
+def whole(rows: Sequence[Sequence[str]], most: int = 24) -> list[int]:
+    """The first column as one that never wraps, where none of its entries is long."""
+    return [0] if all(len(row[0]) <= most for row in rows) else []
+
+
 def table(
     headers: Sequence[str],
     rows: Iterable[Sequence[str]],
     numbers: Iterable[int] = (),
     unbroken: Iterable[int] = (),
+    plain: bool = False,
 ) -> RenderableType:
-    """A table; columns in ``numbers`` are aligned right, those in ``unbroken`` never wrap."""
+    """A table; columns in ``numbers`` are aligned right, those in ``unbroken`` never wrap.
+
+    A ``plain`` one has no headers.
+    """
     right, whole = set(numbers), set(unbroken)
     out = Table(
         box=box.SIMPLE_HEAD,
@@ -52,6 +71,7 @@ def table(
         show_edge=False,
         collapse_padding=True,
         header_style="bold",
+        show_header=not plain,
     )
     for place, header in enumerate(headers):
         longest = max((len(word) for word in header.split()), default=1)
@@ -74,21 +94,3 @@ def plain(blocks: Sequence[RenderableType], width: int = WIDTH) -> str:
     console = Console(file=buffer, width=width, no_color=True, legacy_windows=False)
     console.print(Group(*blocks))
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines())
-
-
-def percent(part: int, whole: int) -> str:
-    """A share in per cent; small ones are not rounded away.
-
-    Examples
-    --------
-    >>> percent(1, 3), percent(1, 5000), percent(0, 7)
-    ('33 %', '< 0.1 %', '0 %')
-    """
-    if not part:
-        return "0 %"
-    share = 100 * part / whole
-    if share < 0.1:
-        return "< 0.1 %"
-    if part < whole and share > 99.9:
-        return "> 99.9 %"
-    return f"{share:.0f} %" if 1 <= share <= 99 or part == whole else f"{share:.1f} %"
