@@ -269,6 +269,10 @@ def test_against_the_definition(
     ranks = {id: expected.alert(id) for id in expected.commitments}
     ranked = sorted((id for id in ranks if ranks[id]), key=lambda id: ranks[id] or (0, on))
     assert [alert.id for alert in result.alerts] == ranked
+    kinds = ("irreversible", "broken", "blocking", "unchecked", "late", "unreported")
+    for alert in result.alerts:
+        rank, _ = ranks[alert.id] or (0, on)
+        assert alert.kind == kinds[rank - 1]
 
     undated = not expected.signed and any(
         isinstance(c.get("by"), int) for c in expected.commitments.values()

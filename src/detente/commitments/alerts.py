@@ -19,16 +19,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import get_args
 
 from detente.case.implementation import Commitment
 from detente.case.schema import Case
-from detente.commitments.answer import Alert, Standing
+from detente.commitments.answer import Alert, AlertKind, Standing
 from detente.commitments.dates import day_text
 from detente.commitments.promises import counterparts, irreversible
 from detente.commitments.sight import granted
 from detente.model.sentences import listed, say
 
 FAILING = ("broken", "late")
+KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
+"""The kinds in the order of their ranks, which count from 1."""
 LISTED = 3
 """Most steps that a sentence lists."""
 
@@ -85,7 +88,10 @@ class _Alerts:
     def all(self) -> tuple[Alert, ...]:
         found = [(self.alert(standing), place) for place, standing in enumerate(self.standings)]
         ranked = sorted((*key, place, what) for (key, what), place in found if what)
-        return tuple(Alert(self.standings[place].commitment.id, what) for *_, place, what in ranked)
+        return tuple(
+            Alert(self.standings[place].commitment.id, KINDS[rank - 1], what)
+            for rank, _, place, what in ranked
+        )
 
     def alert(self, standing: Standing) -> tuple[tuple[int, date], str]:
         """Rank and day of a commitment's alert, and the sentence; an empty one for none."""

@@ -303,11 +303,26 @@ class Tally:
     score: Fraction
 
 
+AlertKind = Literal["irreversible", "broken", "blocking", "unchecked", "late", "unreported"]
+"""Why something calls for attention, worst first."""
+
+
 @dataclass(frozen=True)
 class Alert:
-    """Something that calls for attention: the commitment that it is about, and a sentence."""
+    """Something that calls for attention.
+
+    Parameters
+    ----------
+    id
+        The commitment that it is about.
+    kind
+        Why, see :mod:`detente.commitments.alerts`.
+    what
+        A sentence.
+    """
 
     id: str
+    kind: AlertKind
     what: str
 
 

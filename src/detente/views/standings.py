@@ -9,10 +9,12 @@ from detente.commitments.answer import Standing, State, TrackResult
 from detente.commitments.dates import day_text
 from detente.commitments.scores import tally
 from detente.model.sentences import listed, say
-from detente.views.clauses import counting
+from detente.views.clauses import counting, several
 
 SIGNS: dict[State, str] = {"kept": "✓", "broken": "✗", "late": "!", "due": "○", "not due": "–"}
 """Marks that stand beside the words."""
+SILENT = 8
+"""Most commitments without a report that one sentence names."""
 WORST: tuple[State, ...] = ("broken", "late", "due", "not due", "kept")
 """States in the order in which they are told."""
 
@@ -36,6 +38,16 @@ def summary(standings: Iterable[Standing], on: date, of: str) -> str:
         for state in states
     )
     return say("standings.headline", parts=parts, **slots)
+
+
+def attention(result: TrackResult) -> list[str]:
+    """The alerts, worst first; what is due without a report is told in one sentence."""
+    told = [alert.what for alert in result.alerts if alert.kind != "unreported"]
+    silent = [alert for alert in result.alerts if alert.kind == "unreported"]
+    if len(silent) < 2:
+        return told + [alert.what for alert in silent]
+    ids = [alert.id for alert in silent]
+    return [*told, say("standings.unreported", clauses=several(ids, SILENT))]
 
 
 def key_of(state: State) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from detente.commitments.answer import STATES, Standing, Tally, TrackResult
+from detente.commitments.answer import STATES, Alert, Standing, Tally, TrackResult
 from detente.commitments.dates import day_text
 from detente.model.sentences import listed, say
 from detente.views.brief.context import Context
@@ -14,7 +14,15 @@ from detente.views.brief.picture import NARROW, WIDE, picture
 from detente.views.clauses import due_text, parties
 from detente.views.naming import percent
 from detente.views.scoreboards import score_steps
-from detente.views.standings import SIGNS, counted_from, kept_text, key_of, state_text, summary
+from detente.views.standings import (
+    SIGNS,
+    attention,
+    counted_from,
+    kept_text,
+    key_of,
+    state_text,
+    summary,
+)
 
 ALERTS = 3
 """Most alerts that are told before the picture."""
@@ -27,16 +35,19 @@ def section(context: Context) -> Section | None:
         return None
     main = max(records.values(), key=_reports)
     alerts = _alerts(list(records.values()))
+    told = [_wording(record, alert) for record, alert in alerts[:ALERTS]]
+    every = [text for record in records.values() for text in attention(record)]
+    folded = len(every) > max(len(told), 1)
     return Section(
         key="record",
         label=say("brief.record.label"),
         headline=_headline(context),
-        paragraphs=tuple(_first(alerts)),
+        paragraphs=(*told, *_more(every, len(told))),
         picture=_picture(main),
         table=_table(context),
         remarks=(" ".join(_remarks(context)),),
         fold_outs=(
-            *([FoldOut(say("brief.record.alerts"), tuple(alerts))] if len(alerts) > ALERTS else []),
+            *([FoldOut(say("brief.record.alerts"), tuple(every))] if folded else []),
             FoldOut(say("brief.record.every"), tuple(map(_commitments, records.values()))),
             FoldOut(say("brief.record.method"), tuple(_method(context, main))),
         ),
@@ -60,17 +71,28 @@ def _headline(context: Context) -> str:
     return summary((s for record in records for s in record.standings), records[0].on, of)
 
 
-def _alerts(records: list[TrackResult]) -> list[str]:
-    """All alerts: the worst of each text, then the second of each, and so on."""
-    each = [[alert.what for alert in record.alerts] for record in records]
-    return [what for rank in zip_longest(*each) for what in rank if what is not None]
+def _alerts(records: list[TrackResult]) -> list[tuple[TrackResult, Alert]]:
+    """What is more than silence: the worst of each text, then the second of each, and so on."""
+    each = [
+        [(record, alert) for alert in record.alerts if alert.kind != "unreported"]
+        for record in records
+    ]
+    return [entry for rank in zip_longest(*each) for entry in rank if entry is not None]
 
 
-def _first(alerts: list[str]) -> Iterator[str]:
-    if alerts:
-        yield " ".join(alerts[:ALERTS])
-    if len(alerts) > ALERTS:
-        yield say("brief.record.more", count=len(alerts) - ALERTS)
+def _wording(record: TrackResult, alert: Alert) -> str:
+    """An alert with the wording of its clause, for those who do not know its id."""
+    clauses = (standing.commitment for standing in record.standings)
+    text = next(entry.text for entry in clauses if entry.id == alert.id)
+    return say("brief.record.reads", alert=alert.what, text=text) if text else alert.what
+
+
+def _more(every: list[str], told: int) -> Iterator[str]:
+    """What is not told above: all of it if that is one sentence, else how much there is."""
+    if not told and len(every) == 1:
+        yield every[0]
+    elif len(every) > told:
+        yield say("brief.record.more", count=len(every) - told)
 
 
 def _picture(main: TrackResult) -> Picture | None:

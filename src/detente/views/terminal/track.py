@@ -14,6 +14,7 @@ from detente.views.clauses import due_text, parties, short_day
 from detente.views.naming import percent
 from detente.views.standings import (
     SIGNS,
+    attention,
     counted_from,
     headline,
     kept_text,
@@ -36,7 +37,7 @@ def track_blocks(result: TrackResult) -> list[RenderableType]:
     """The finding, the alerts, the scoreboard, every commitment, and the calendar."""
     blocks = [*opening(result.case), sentence(headline(result), "bold")]
     if result.alerts:
-        alerts = [alert.what for alert in result.alerts]
+        alerts = attention(result)
         blocks.append(heading(say("terminal.track.alerts")))
         blocks.append(bullets(limited(alerts, ALERTS, "--json"), "!"))
     else:
