@@ -117,30 +117,33 @@ def test_levels_with_reasons() -> None:
     assert reasons == {
         "c1": (
             "technical",
-            "the text leaves it to technicians: the order contradicts itself or the rules",
+            "left to technicians by the text, with an order that contradicts itself or the rules",
         ),
         "c2": ("working", "an open term"),
         "c3": ("technical", "no check that would see a breach"),
         "c4": (
             "working",
-            "it does not fit the outcome, wording in brackets and the promisers do not control it",
+            "a promise at odds with the outcome, wording in brackets and a promise beyond the "
+            "promisers’ power",
         ),
-        "c5": ("working", "the order contradicts itself or the rules"),
-        "c6": ("working", "the order contradicts itself or the rules"),
-        "c7": ("working", "the order contradicts itself or the rules"),
-        "c8": ("working", "no date, no trigger and the promisers do not control it"),
+        "c5": ("working", "an order that contradicts itself or the rules"),
+        "c6": ("working", "an order that contradicts itself or the rules"),
+        "c7": ("working", "an order that contradicts itself or the rules"),
+        "c8": ("working", "no date, no trigger and a promise beyond the promisers’ power"),
         "c9": ("technical", "no check that would see a breach"),
-        "d1": ("leader", "nothing bars it"),
-        "d2": ("working", "the order contradicts itself or the rules"),
-        "d3": ("leader", "nothing bars it"),
-        "d4": ("working", "the order contradicts itself or the rules"),
+        "d1": ("leader", "nothing stands in the way"),
+        "d2": ("working", "an order that contradicts itself or the rules"),
+        "d3": ("leader", "nothing stands in the way"),
+        "d4": ("working", "an order that contradicts itself or the rules"),
         "d5": (
             "working",
-            "no check that would see a breach and the promisers do not control it",
+            "no check that would see a breach and a promise beyond the promisers’ power",
         ),
     }
     calm = drafted(clause("c1", level="working"))
-    assert calm.clauses[0].reason == "the text leaves it to the working level; nothing bars it"
+    assert calm.clauses[0].reason == (
+        "left to the working level by the text; nothing else stands in the way"
+    )
     assert [entry.commitment.id for entry in calm.levels["working"]] == ["c1"]
 
 

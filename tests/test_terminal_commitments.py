@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 import detente
 from clean_text import written
 from detente.case.loading import bundled_cases
-from detente.commitments.answer import DraftResult, TrackResult
+from detente.commitments.draft_result import DraftResult
 from detente.commitments.text import packages_with_text
+from detente.commitments.track_result import TrackResult
 from detente.views.tables import frame
 from test_draft_faults import FAULTS
 from test_track import texts
@@ -295,7 +296,7 @@ def test_any_record_can_be_shown(drawn: tuple[dict[str, Any], Any]) -> None:
         (1, [3], "On 1 March 2027, the one commitment of “Text” is kept."),
         (2, [3, 3], "On 1 March 2027, both commitments of “Text” are kept."),
         (3, [3, 3, 3], "On 1 March 2027, all three commitments of “Text” are kept."),
-        (3, [3, 0, 3], "of the three commitments of “Text” one is not due yet and two are kept."),
+        (3, [3, 0, 3], "of the three commitments of “Text”, one is not due yet and two are kept."),
     ],
 )
 def test_the_first_sentence_of_a_record(count: int, kept: list[int], expected: str) -> None:

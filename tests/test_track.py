@@ -416,11 +416,11 @@ def test_late_and_waited_for_unchecked_unreported() -> None:
     assert alerts(case, "2027-03-11") == [
         "Clause c1 (The North) is ten days late, and c5 (The South) waits for it.",
         "Clause c3 (The North) is ten days late. The outcome grants none of the measures that "
-        "would check it. Nothing was reported of it.",
+        "would check it. Nothing has been reported on it.",
         "Clause c2 (The North) is ten days late. No measure checks it.",
         "Clause c4 (The South) is ten days late.",
-        "Clause c6 (The North) is due by 1 April 2027, and nothing was reported of it.",
-        "Clause c7 (The North and east) is due, and nothing was reported of it.",
+        "Clause c6 (The North) is due by 1 April 2027, and nothing has been reported on it.",
+        "Clause c7 (The North and east) is due, and nothing has been reported on it.",
     ]
 
 

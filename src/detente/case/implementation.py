@@ -51,7 +51,7 @@ class Status(Record):
     note: Text | None = None
     """A remark."""
     evidence: Text | None = None
-    """What was seen."""
+    """How well it was checked, or what was seen."""
 
 
 def _as_due(written: Any) -> Any:

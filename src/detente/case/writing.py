@@ -307,6 +307,24 @@ def _long_text(head: str, text: str, indent: int) -> Iterator[str]:
 # Files
 
 
+def file_to_write(path: str | os.PathLike[str]) -> FilePath:
+    """The file behind a name, links followed: one that is there or could be.
+
+    Raises
+    ------
+    CaseError
+        Where it is a folder or no ordinary file, or its folder is missing.
+    """
+    target = FilePath(os.path.realpath(path))
+    if target.is_dir():
+        raise CaseError(Problem(f"{path} is a folder; give the name of a file in it"))
+    if target.exists() and not target.is_file():
+        raise CaseError(Problem(f"{path} is no ordinary file", "give the name of a file to write"))
+    if not target.parent.is_dir():
+        raise CaseError(Problem(f"there is no folder {target.parent}", "create it first"))
+    return target
+
+
 def write_atomically(path: FilePath, content: bytes | str) -> None:
     """Write a file so that, whatever happens, the old or the new content stands there.
 
@@ -323,14 +341,8 @@ def write_atomically(path: FilePath, content: bytes | str) -> None:
         Where the folder is missing, or the file cannot be written.
     """
     data = content.encode() if isinstance(content, str) else content
-    target = FilePath(os.path.realpath(path))
-    if target.is_dir():
-        raise CaseError(Problem(f"{path} is a folder; give the name of a file in it"))
-    if target.exists() and not target.is_file():
-        raise CaseError(Problem(f"{path} is no ordinary file", "give the name of a file to write"))
-    if not target.parent.is_dir():
-        raise CaseError(Problem(f"there is no folder {target.parent}", "create it first"))
-    if target.exists() and not (target.is_file() and os.access(target, os.W_OK)):
+    target = file_to_write(path)
+    if target.exists() and not os.access(target, os.W_OK):
         raise CaseError(Problem(f"{path} must not be written", "take another name"))
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
     try:

@@ -40,6 +40,17 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Write .json .csv .xlsx .txt .html .svg or .png."),
 ]
+PackageOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PACKAGE",
+        help="The package whose text is meant; may be left out where only one has a text.",
+    ),
+]
+Signed = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Day of signature; else as the package or case says."),
+]
 Seed = Annotated[int, typer.Option(metavar="N", min=0, help="Seed of everything drawn at random.")]
 
 
@@ -147,21 +158,12 @@ def agree(
 @application.command(short_help="Is the text fit to sign?")
 def draft(
     case: CaseArgument,
-    outcome: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PACKAGE",
-            help="The package whose text is meant; may be left out where only one has a text.",
-        ),
-    ] = None,
+    outcome: PackageOption = None,
     compare: Annotated[
         tuple[str, str] | None,
         typer.Option(metavar="EARLIER LATER", help="Two versions: what changed between them."),
     ] = None,
-    signed: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Day of signature; else as the package or case says."),
-    ] = None,
+    signed: Signed = None,
     with_: With = None,
     as_json: AsJson = False,
     out: Annotated[
@@ -185,20 +187,11 @@ def draft(
 @application.command(short_help="Who keeps what, and what comes next?")
 def track(
     case: CaseArgument,
-    outcome: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PACKAGE",
-            help="The package whose text is meant; may be left out where only one has a text.",
-        ),
-    ] = None,
+    outcome: PackageOption = None,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; today if left out.")] = (
         None
     ),
-    signed: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Day of signature; else as the package or case says."),
-    ] = None,
+    signed: Signed = None,
     ledger: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A CSV file with further reports.")
     ] = None,
@@ -214,7 +207,7 @@ def track(
     ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="With --add: a remark.")] = None,
     evidence: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="With --add: what was seen.")
+        str | None, typer.Option(metavar="TEXT", help="With --add: how well it was checked.")
     ] = None,
     with_: With = None,
     as_json: AsJson = False,

@@ -16,7 +16,7 @@ from detente.case.writing import write_atomically
 from detente.model.result import Result
 
 if TYPE_CHECKING:
-    from detente.commitments.answer import DraftResult
+    from detente.commitments.draft_result import DraftResult
 
 PATIENCE = 2.0
 """Seconds before a person is told that work goes on."""
@@ -148,7 +148,7 @@ def check_suffix(out: Path | None, known: Sequence[str] = SUFFIXES) -> None:
 
 
 def _as_file(result: Result, document: dict[str, Any], out: Path) -> str | bytes:
-    from detente.commitments.answer import DraftResult
+    from detente.commitments.draft_result import DraftResult
 
     suffix = out.suffix.lower()
     is_text = isinstance(result, DraftResult)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from detente.commitments.answer import DraftResult, TrackResult
 from detente.commitments.draft import draft
+from detente.commitments.draft_result import DraftResult
 from detente.commitments.track import track
+from detente.commitments.track_result import TrackResult
 
 __all__ = ["DraftResult", "TrackResult", "draft", "track"]

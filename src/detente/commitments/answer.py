@@ -1,16 +1,14 @@
-"""The answers of ``draft`` and ``track``, as frozen records."""
+"""What the answers of ``draft`` and ``track`` consist of, as frozen records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
 from detente.case.implementation import Commitment, Status
-from detente.case.schema import Case
-from detente.model.result import Result
 
 Kind = Literal[
     "undated",
@@ -192,73 +190,6 @@ class Comparison:
     new: tuple[tuple[str, Kind], ...]
 
 
-@dataclass(frozen=True, repr=False)
-class DraftResult(Result):
-    """Whether a text is fit to sign.
-
-    Parameters
-    ----------
-    case, package
-        The case, and the key of the package whose text it is.
-    outcome
-        The outcome that the text is to bring about, complete.
-    clauses
-        Its commitments, in the order of the text.
-    uncovered
-        What the outcome changes and no clause brings about.
-    findings
-        What is wrong, in the order of the clauses.
-    ambiguities
-        Terms that were left open on purpose.
-    sequence
-        The order that dates and triggers imply.
-    mandate
-        The smallest set of decisions that clears everything that bars signature.
-    comparison
-        What changed since an earlier version, where there is one to compare with.
-    signed, signed_from
-        The day from which periods are counted, and where it is stated (see
-        :func:`detente.commitments.dates.signature`).
-    """
-
-    case: Case
-    package: str
-    outcome: Mapping[str, str]
-    clauses: tuple[Clause, ...]
-    uncovered: tuple[TermChange, ...]
-    findings: tuple[TextFinding, ...]
-    ambiguities: tuple[Ambiguity, ...]
-    sequence: tuple[Stage, ...]
-    mandate: tuple[Task, ...]
-    comparison: Comparison | None
-    signed: date | None
-    signed_from: str
-    definition: str
-
-    @property
-    def levels(self) -> Mapping[Level, tuple[Clause, ...]]:
-        """What leaders can sign today, and what others have to settle first."""
-        return {
-            level: tuple(clause for clause in self.clauses if clause.level == level)
-            for level in LEVELS
-        }
-
-    @property
-    def brackets(self) -> Mapping[str, tuple[str, ...]]:
-        """Per party, the clauses in which it has a wording of its own."""
-        found: dict[str, list[str]] = {}
-        for clause in self.clauses:
-            for party in clause.commitment.brackets:
-                found.setdefault(party, []).append(clause.commitment.id)
-        return {party: tuple(found[party]) for party in self.case.parties if party in found}
-
-    def to_dict(self) -> dict[str, Any]:
-        """The document of ``detente draft --json``, without its envelope."""
-        from detente.commitments.draft_document import draft_document
-
-        return draft_document(self)
-
-
 @dataclass(frozen=True)
 class Standing:
     """Where one commitment stands on a day.
@@ -324,51 +255,3 @@ class Alert:
     id: str
     kind: AlertKind
     what: str
-
-
-@dataclass(frozen=True, repr=False)
-class TrackResult(Result):
-    """Who keeps what, on a day.
-
-    Parameters
-    ----------
-    case, package
-        The case, and the key of the package whose text is tracked.
-    on
-        The day.
-    signed, signed_from
-        The day from which periods are counted, and where it is stated.
-    standings
-        Every commitment, in the order of the text.
-    by_party, by_level
-        The same, counted by who is bound (those that bind several count for each) and by
-        the level that the text names; without a level under None.
-    alerts
-        Worst first.
-    scores
-        Per party, its score from each day on which it changed.
-    upcoming
-        The dated commitments that are not complete and due on the day or later, next first.
-    remarks
-        What was noticed in the ledger, such as a line that is cut off.
-    """
-
-    case: Case
-    package: str
-    on: date
-    signed: date | None
-    signed_from: str
-    standings: tuple[Standing, ...]
-    by_party: Mapping[str, Tally]
-    by_level: Mapping[str | None, Tally]
-    alerts: tuple[Alert, ...]
-    scores: Mapping[str, tuple[tuple[date, Fraction], ...]]
-    upcoming: tuple[Standing, ...]
-    definition: str
-    remarks: tuple[str, ...] = field(default=())
-
-    def to_dict(self) -> dict[str, Any]:
-        """The document of ``detente track --json``, without its envelope."""
-        from detente.commitments.track_document import track_document
-
-        return track_document(self)

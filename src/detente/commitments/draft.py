@@ -6,8 +6,9 @@ from datetime import date
 
 from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
-from detente.commitments.answer import Clause, Comparison, DraftResult, TermChange, TextFinding
+from detente.commitments.answer import Clause, Comparison, TermChange, TextFinding
 from detente.commitments.dates import as_day, signature
+from detente.commitments.draft_result import DraftResult
 from detente.commitments.findings import ambiguities, findings
 from detente.commitments.levels import level
 from detente.commitments.mandate import mandate

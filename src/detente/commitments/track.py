@@ -11,11 +11,12 @@ from detente.case.errors import CaseError, Problem
 from detente.case.ledger import Ledger, append_entry, read_ledger
 from detente.case.schema import Case
 from detente.commitments.alerts import alerts
-from detente.commitments.answer import LEVELS, Standing, Tally, TrackResult
+from detente.commitments.answer import LEVELS, Standing, Tally
 from detente.commitments.dates import as_day, period_of, signature
 from detente.commitments.scores import scores, tally
 from detente.commitments.standing import history, standings
 from detente.commitments.text import chosen_package, packages_with_text
+from detente.commitments.track_result import TrackResult
 from detente.model.sentences import listed, say
 
 DEFINITION = (

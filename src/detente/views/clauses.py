@@ -8,8 +8,9 @@ from datetime import date
 
 from detente.case.implementation import Commitment
 from detente.case.schema import Case
-from detente.commitments.answer import Clause, DraftResult, Kind, Level, TextFinding
+from detente.commitments.answer import Clause, Kind, Level, TextFinding
 from detente.commitments.dates import day_text, period_of
+from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
 from detente.model.wording import promise_in_words
 

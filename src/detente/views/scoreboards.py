@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import altair as alt
 
-from detente.commitments.answer import TrackResult
 from detente.commitments.scores import Steps
+from detente.commitments.track_result import TrackResult
 from detente.model.sentences import say
 from detente.views.clauses import short_day
 from detente.views.drawing import (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from detente.commitments.answer import Standing, State, TrackResult
+from detente.commitments.answer import Standing, State
 from detente.commitments.dates import day_text
 from detente.commitments.scores import tally
+from detente.commitments.track_result import TrackResult
 from detente.model.sentences import listed, say
 from detente.views.clauses import counting, several
 

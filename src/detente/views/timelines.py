@@ -10,7 +10,7 @@ import altair as alt
 
 from detente.case.implementation import Commitment
 from detente.case.schema import Case
-from detente.commitments.answer import DraftResult
+from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import say
 from detente.views.clauses import due_text, headline, short_day
 from detente.views.drawing import (

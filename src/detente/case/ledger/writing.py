@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from io import RawIOBase
-from pathlib import Path as FilePath
 
 from detente.case.errors import CaseError, Problem, quoted
 from detente.case.ledger.lines import COLUMNS, HEADER, cell_of, fault
 from detente.case.ledger.reading import columns_of
+from detente.case.writing import file_to_write
 
 
 def append_entry(
@@ -81,13 +81,7 @@ def _locked(path: str | os.PathLike[str]) -> Iterator[RawIOBase]:
     """A file that nobody else adds to meanwhile, from its start; created where there is none."""
     import portalocker
 
-    target = FilePath(os.path.realpath(path))
-    if target.is_dir():
-        raise CaseError(Problem(f"{path} is a folder; give the name of a file in it"))
-    if target.exists() and not target.is_file():
-        raise CaseError(Problem(f"{path} is no ordinary file", "give the name of a file to write"))
-    if not target.parent.is_dir():
-        raise CaseError(Problem(f"there is no folder {target.parent}", "create it first"))
+    target = file_to_write(path)
     try:
         file = target.open("a+b", buffering=0)
     except OSError as error:

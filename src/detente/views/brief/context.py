@@ -13,10 +13,11 @@ from detente.agreement.definitions import SOLUTIONS
 from detente.agreement.packages.package import PackageView, examine
 from detente.case.errors import CaseError, Problem, unknown
 from detente.case.schema import Case
-from detente.commitments.answer import DraftResult, TrackResult
 from detente.commitments.draft import draft
+from detente.commitments.draft_result import DraftResult
 from detente.commitments.text import packages_with_text
 from detente.commitments.track import track
+from detente.commitments.track_result import TrackResult
 from detente.model.compilation import compile_case
 from detente.model.walk import Progress
 from detente.views.packages import Selected, select, whole_packages

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from detente.commitments.answer import STATES, Alert, Standing, Tally, TrackResult
+from detente.commitments.answer import STATES, Alert, Standing, Tally
 from detente.commitments.dates import day_text
+from detente.commitments.track_result import TrackResult
 from detente.model.sentences import listed, say
 from detente.views.brief.context import Context
 from detente.views.brief.parts import Cell, Definitions, FoldOut, Picture, Row, Section, Table

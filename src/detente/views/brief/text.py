@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.commitments.answer import LEVELS, DraftResult
+from detente.commitments.answer import LEVELS
+from detente.commitments.draft_result import DraftResult
 from detente.commitments.text import packages_with_text
 from detente.model.sentences import listed, say
 from detente.model.wording import quoted

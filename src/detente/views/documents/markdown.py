@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from detente.commitments.answer import DraftResult
+from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import say
 from detente.views.documents.negotiating_text import (
     Annex,

@@ -16,8 +16,8 @@ from typing import Literal
 
 from detente.case.errors import CaseError, Problem
 from detente.case.implementation import Commitment
-from detente.commitments.answer import DraftResult
 from detente.commitments.dates import day_text, period_of
+from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
 from detente.model.wording import in_words
 from detente.views.documents.initials import initials

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from io import BytesIO
 from typing import Any
 
-from detente.commitments.answer import DraftResult
+from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import say
 from detente.views.documents.negotiating_text import (
     Annex,

@@ -9,7 +9,8 @@ from typing import Any
 from rich.console import RenderableType
 
 from detente.case.schema import Case
-from detente.commitments.answer import ClauseChange, Comparison, DraftResult, Kind
+from detente.commitments.answer import ClauseChange, Comparison, Kind
+from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
 from detente.views.clauses import several
 from detente.views.naming import capital, named

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import RenderableType
 
 from detente.case.implementation import Commitment
-from detente.commitments.answer import LEVELS, Clause, DraftResult, Level, Stage
+from detente.commitments.answer import LEVELS, Clause, Level, Stage
 from detente.commitments.dates import day_text
+from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
 from detente.views.clauses import (
     TOLD,

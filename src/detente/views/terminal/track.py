@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from rich.console import RenderableType
 
-from detente.commitments.answer import STATES, Standing, Tally, TrackResult
+from detente.commitments.answer import STATES, Standing, Tally
 from detente.commitments.dates import day_text
+from detente.commitments.track_result import TrackResult
 from detente.model.sentences import say
 from detente.views.clauses import due_text, parties, short_day
 from detente.views.naming import percent
@@ -98,7 +99,7 @@ def _commitments(result: TrackResult) -> Iterable[RenderableType]:
         found = tuple(worst_first(found)[:ROWS])
     else:
         yield heading(say("terminal.track.commitments"))
-    keys = ("clause", "who", "due_by", "kept", "state", "since")
+    keys = ("clause", "who", "due_by", "how_far", "state", "since")
     headers = [say(f"terminal.track.{key}") for key in keys]
     rows = [_row(result, standing) for standing in found]
     days = [2] if whole(rows, 16) else []  # beside long names, days may wrap

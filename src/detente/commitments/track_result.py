@@ -1,18 +1,65 @@
-"""The JSON document of ``track``."""
+"""What ``track`` answers: one frozen result, and its stable JSON document."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from detente.commitments.answer import Standing, State, Tally, TrackResult
+from detente.case.schema import Case
+from detente.commitments.answer import Alert, Standing, State, Tally
+from detente.model.result import Result
 
 
-def track_document(result: TrackResult) -> dict[str, Any]:
-    """The document of ``detente track --json``, without its envelope.
+@dataclass(frozen=True, repr=False)
+class TrackResult(Result):
+    """Who keeps what, on a day.
 
-    ``confidence`` is filled once it is known how surely a breach would be seen.
+    Parameters
+    ----------
+    case, package
+        The case, and the key of the package whose text is tracked.
+    on
+        The day.
+    signed, signed_from
+        The day from which periods are counted, and where it is stated.
+    standings
+        Every commitment, in the order of the text.
+    by_party, by_level
+        The same, counted by who is bound (those that bind several count for each) and by
+        the level that the text names; without a level under None.
+    alerts
+        Worst first.
+    scores
+        Per party, its score from each day on which it changed.
+    upcoming
+        The dated commitments that are not complete and due on the day or later, next first.
+    remarks
+        What was noticed in the ledger, such as a line that is cut off.
     """
+
+    case: Case
+    package: str
+    on: date
+    signed: date | None
+    signed_from: str
+    standings: tuple[Standing, ...]
+    by_party: Mapping[str, Tally]
+    by_level: Mapping[str | None, Tally]
+    alerts: tuple[Alert, ...]
+    scores: Mapping[str, tuple[tuple[date, Fraction], ...]]
+    upcoming: tuple[Standing, ...]
+    definition: str
+    remarks: tuple[str, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``detente track --json``, without its envelope."""
+        return _document(self)
+
+
+def _document(result: TrackResult) -> dict[str, Any]:
     return {
         "definition": result.definition,
         "package": result.package,

@@ -1,16 +1,93 @@
-"""The JSON document of ``draft``."""
+"""What ``draft`` answers: one frozen result, and its stable JSON document."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from detente.commitments.answer import Clause, Comparison, DraftResult, Stage, Task
+from detente.case.schema import Case
+from detente.commitments.answer import (
+    LEVELS,
+    Ambiguity,
+    Clause,
+    Comparison,
+    Level,
+    Stage,
+    Task,
+    TermChange,
+    TextFinding,
+)
+from detente.model.result import Result
 
 
-def draft_document(result: DraftResult) -> dict[str, Any]:
-    """The document of ``detente draft --json``, without its envelope."""
+@dataclass(frozen=True, repr=False)
+class DraftResult(Result):
+    """Whether a text is fit to sign.
+
+    Parameters
+    ----------
+    case, package
+        The case, and the key of the package whose text it is.
+    outcome
+        The outcome that the text is to bring about, complete.
+    clauses
+        Its commitments, in the order of the text.
+    uncovered
+        What the outcome changes and no clause brings about.
+    findings
+        What is wrong, in the order of the clauses.
+    ambiguities
+        Terms that were left open on purpose.
+    sequence
+        The order that dates and triggers imply.
+    mandate
+        The smallest set of decisions that clears everything that bars signature.
+    comparison
+        What changed since an earlier version, where there is one to compare with.
+    signed, signed_from
+        The day from which periods are counted, and where it is stated (see
+        :func:`detente.commitments.dates.signature`).
+    """
+
+    case: Case
+    package: str
+    outcome: Mapping[str, str]
+    clauses: tuple[Clause, ...]
+    uncovered: tuple[TermChange, ...]
+    findings: tuple[TextFinding, ...]
+    ambiguities: tuple[Ambiguity, ...]
+    sequence: tuple[Stage, ...]
+    mandate: tuple[Task, ...]
+    comparison: Comparison | None
+    signed: date | None
+    signed_from: str
+    definition: str
+
+    @property
+    def levels(self) -> Mapping[Level, tuple[Clause, ...]]:
+        """What leaders can sign today, and what others have to settle first."""
+        return {
+            level: tuple(clause for clause in self.clauses if clause.level == level)
+            for level in LEVELS
+        }
+
+    @property
+    def brackets(self) -> Mapping[str, tuple[str, ...]]:
+        """Per party, the clauses in which it has a wording of its own."""
+        found: dict[str, list[str]] = {}
+        for clause in self.clauses:
+            for party in clause.commitment.brackets:
+                found.setdefault(party, []).append(clause.commitment.id)
+        return {party: tuple(found[party]) for party in self.case.parties if party in found}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``detente draft --json``, without its envelope."""
+        return _document(self)
+
+
+def _document(result: DraftResult) -> dict[str, Any]:
     document: dict[str, Any] = {
         "definition": result.definition,
         "package": result.package,
