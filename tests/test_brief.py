@@ -208,7 +208,7 @@ def test_tables_say_what_their_rows_and_columns_are(page: Element) -> None:
 
 def test_pictures_have_titles_and_descriptions(page: Element) -> None:
     pictures = page.all("svg")
-    assert len(pictures) == 4  # what could be signed, and the text, each wide and narrow
+    assert len(pictures) == 6  # what could be signed, the text, the record: wide and narrow
     for picture in pictures:
         assert picture.attributes["role"] == "img"
         assert picture.all("title")[0].text and "United States" in picture.all("desc")[0].text
@@ -532,7 +532,7 @@ def test_a_package_that_breaks_a_rule_says_so() -> None:
     rows = rows_of(page, "packages")
     assert "Both ✗ Breaks the rules" in rows["Verdict"]
     why = next(cells for head, cells in rows.items() if head.startswith("Who refuses"))
-    assert "if The water is “given”, then The land is not “given”" in why[0]
+    assert "if “The water” is “given”, then “The land” is not “given”" in why[0]
 
 
 @settings(

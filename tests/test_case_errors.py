@@ -397,6 +397,13 @@ def test_commitments(table: dict[str, Any]) -> None:
         ([{**clause, "after": "freez"}], "unknown commitment 'freez'; did you mean 'freeze'?"),
         ([{**clause, "brackets": {"suoth": "x"}}], "unknown party 'suoth'"),
         ([{"who": "north"}], "the key 'id' is missing"),
+        ([{**clause, "who": []}], "freeze binds nobody"),
+        ([{**clause, "to": ["south", "south"]}], "the party 'south' is named twice"),
+        ([{**clause, "terms": {"arms": " "}}], "the term 'arms' has no meaning"),
+        ([{**clause, "terms": {"arms": "Open"}}], "'Open' would be the meaning of 'arms'"),
+        ([{**clause, "terms": {"arms": "open on purpose"}}], "write open_on_purpose"),
+        ([{**clause, "brackets": {"south": ""}}], "the bracket of south has no wording"),
+        ([{**clause, "if_not": ""}], "'if_not' says nothing"),
     ]:
         packages = {"draft": {"outcome": {}, "commitments": clauses}}
         assert message in change(table, packages=packages)

@@ -223,7 +223,7 @@ def test_a_clause_says_what_the_case_says() -> None:
     last = text.clauses[2]
     assert [run.shown for run in last.wording] == ["(no wording yet)"]
     assert [(d.label, d.runs[0].text) for d in last.details] == [
-        ("Brings about", "Heavy arms is “cut”"),
+        ("Brings about", "“Heavy arms” is “cut”"),
         ("By", "1 June 2027"),
     ]
     dates, measures = text.annexes[0].tables
@@ -232,7 +232,7 @@ def test_a_clause_says_what_the_case_says() -> None:
         ("six months after signature (1 May 2027)", "2 (c1)", "1 (a)"),
         ("1 June 2027", "3 (c2)", ""),
     )
-    assert measures.rows == (("Eyes", "Heavy arms is “cut”", "2 (c1)"),)
+    assert measures.rows == (("Eyes", "“Heavy arms” is “cut”", "2 (c1)"),)
     assert text.annexes[1].tables[0].rows == (
         ("heavy weapons", "open", "2 (c1)"),
         ("cantonments", "open on purpose", "2 (c1)"),
@@ -396,6 +396,14 @@ def test_a_control_character_is_named(letter: str) -> None:
 
 
 # Terms and initials
+
+
+def test_a_very_long_title_is_cut_only_where_word_has_no_room() -> None:
+    package = {**SMALL["packages"]["draft"], "name": "W" * 300}
+    result = draft(load({**SMALL, "packages": {"draft": package}}), "draft")
+    document = docx.Document(io.BytesIO(word_document(result)))
+    assert document.core_properties.title == "W" * 255
+    assert document.paragraphs[0].text == "W" * 300
 
 
 def test_terms_are_whole_words_and_the_longer_one_counts() -> None:

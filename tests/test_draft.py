@@ -161,8 +161,8 @@ def test_the_example_of_the_format(ceasefire: Path) -> None:
         ("undefined", "Clause c1 leaves open what “cantonments” means."),
         (
             "unchecked",
-            "Clause c1 relies on “Resident inspectors”, which works only where Inspectors' "
-            "access is “anywhere”, and the outcome does not grant that.",
+            "Clause c1 relies on “Resident inspectors”, which works only where "
+            "“Inspectors' access” is “anywhere”, and the outcome does not grant that.",
         ),
     ]
     assert document["levels"] == {"leader": [], "working": ["c1"], "technical": []}
@@ -180,7 +180,7 @@ def test_a_measure_already_named_is_granted_rather_than_another_found() -> None:
         del case["verification"]["measures"]["satellites"]["detects"]["troops"]
 
     (task,) = drafted(blind, clause("c3", checked_by="patrols")).mandate
-    assert task.what == "agree that Access is “anywhere”, so that “Patrols” can check c3"
+    assert task.what == "agree that “Access” is “anywhere”, so that “Patrols” can check c3"
     assert task.level == "working"
 
 

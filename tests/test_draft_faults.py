@@ -89,7 +89,7 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c3",
                 "unchecked",
-                "Clause c3 relies on “Patrols”, which works only where Access is “anywhere”, and "
+                "Clause c3 relies on “Patrols”, which works only where “Access” is “anywhere”, and "
                 "the outcome does not grant that.",
             )
         ],
@@ -101,7 +101,7 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c3",
                 "unchecked",
-                "Clause c3 relies on “Patrols”, which works only where Access is “anywhere”, and "
+                "Clause c3 relies on “Patrols”, which works only where “Access” is “anywhere”, and "
                 "the outcome does not grant that.",
             )
         ],
@@ -257,8 +257,8 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c4",
                 "outside the outcome",
-                "Clause c4 promises that Embargo is “lifted”, but the outcome leaves “Embargo” at "
-                "“partial”.",
+                "Clause c4 promises that “Embargo” is “lifted”, but the outcome leaves “Embargo” "
+                "at “partial”.",
             )
         ],
         True,
@@ -269,8 +269,8 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c3",
                 "outside the outcome",
-                "Clause c3 promises that Troops is “thinned”, but the outcome goes on to “Troops” "
-                "at “withdrawn”; for a step on the way, write >= or <= instead of ==.",
+                "Clause c3 promises that “Troops” is “thinned”, but the outcome goes on to "
+                "“Troops” at “withdrawn”; a step on the way is written with >= or <=.",
             )
         ],
         True,
@@ -281,8 +281,8 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c3",
                 "outside the outcome",
-                "Clause c3 promises that Troops is “deployed”, but the outcome leaves “Troops” at "
-                "“withdrawn”.",
+                "Clause c3 promises that “Troops” is “deployed”, but the outcome leaves “Troops” "
+                "at “withdrawn”.",
             )
         ],
         True,
@@ -293,7 +293,7 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c3",
                 "outside the outcome",
-                "Clause c3 promises that Troops is not “withdrawn”, but the outcome leaves "
+                "Clause c3 promises that “Troops” is not “withdrawn”, but the outcome leaves "
                 "“Troops” at “withdrawn”.",
             )
         ],
@@ -308,7 +308,7 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c6",
                 "outside the outcome",
-                "Clause c6 promises that Border is “controlled”, but the outcome leaves “Border” "
+                "Clause c6 promises that “Border” is “controlled”, but the outcome leaves “Border” "
                 "at “open”.",
             )
         ],
@@ -320,8 +320,8 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c5",
                 "outside the outcome",
-                "Clause c5 promises that Treaty is “none”, but the outcome leaves “Treaty” at "
-                "“signed”.",
+                "Clause c5 promises that “Treaty” is “none”, but the outcome leaves “Treaty” "
+                "at “signed”.",
             )
         ],
         True,
@@ -447,8 +447,8 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "c5",
                 "order",
-                "When clause c5 is due (five months after signature), rule 1 (never Treaty is "
-                "“signed” and Troops is “deployed”) is broken, because c3 comes only later.",
+                "When clause c5 is due (five months after signature), rule 1 (never “Treaty” is "
+                "“signed” and “Troops” is “deployed”) is broken, because c3 comes only later.",
             )
         ],
         True,
@@ -465,8 +465,8 @@ FAULTS: Mapping[str, tuple[tuple[Edit, ...], list[tuple[str, str, str]], bool]] 
             (
                 "d1",
                 "order",
-                "When clause d1 is due (three months after signature), rule 2 (if Arms is not "
-                "“held”, then Access is not “none”) is broken, because c1 comes only later.",
+                "When clause d1 is due (three months after signature), rule 2 (if “Arms” is not "
+                "“held”, then “Access” is not “none”) is broken, because c1 comes only later.",
             )
         ],
         True,
@@ -500,12 +500,12 @@ EVERY_FINDING = [
     (
         "c3",
         "unchecked",
-        "Clause c3 relies on “Patrols”, which works only where Access is “anywhere”",
+        "Clause c3 relies on “Patrols”, which works only where “Access” is “anywhere”",
     ),
     (
         "c4",
         "outside the outcome",
-        "Clause c4 promises that Embargo is “lifted”, but the outcome leaves ",
+        "Clause c4 promises that “Embargo” is “lifted”, but the outcome leaves ",
     ),
     ("c4", "bracketed", "Clause c4 is not agreed: the South has a wording of its own."),
     (
@@ -517,7 +517,7 @@ EVERY_FINDING = [
     (
         "c5",
         "order",
-        "When clause c5 is due (five months after signature), rule 1 (never Treaty is ",
+        "When clause c5 is due (five months after signature), rule 1 (never “Treaty” is ",
     ),
     ("c6", "order", "Clauses c6 and c7 wait for each other, so none of them can begin."),
     ("c7", "order", "Clause c7 is due eight months after signature, before c6, which must come "),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import detente
 from detente.case import CaseError
+from detente.command.output import deliver
 from detente.commitments.answer import STATES
 from test_command import answer, refusal, run
 
@@ -150,16 +151,16 @@ class ByDefinition:
             return "not due", None
         triggers = [self.complete_since(c) for c in self.commitments[id]["after"]]
         done = [day for day in triggers if day]
+        owed = [*done, *([self.signed] if self.signed else [])]
         due = self.due(id)
         if due is None:
-            return "due", max(done) if done else self.signed
+            return "due", max(owed, default=None)
         due = max([due, *done])
         if self.on <= self.shift(due, -1):
             return "not due", None
         if self.on > due:
             return "late", due
-        first = [self.shift(due, -1), *done, *([self.signed] if self.signed else [])]
-        return "due", max(first)
+        return "due", max([self.shift(due, -1), *owed])
 
     def of(self, party: str) -> list[str]:
         return [id for id, c in self.commitments.items() if party in c["who"]]
@@ -582,3 +583,51 @@ def test_command_refuses(ceasefire: Path, tmp_path: Path, words: list[str], expe
     assert expected in refusal("track", str(ceasefire), *words, cwd=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["BAD"]
     assert (tmp_path / "BAD").read_text().count("\n") == 2
+
+
+def test_an_undated_clause_is_owed_from_signature_and_trigger() -> None:
+    early = clause("c1", status=reports(("2026-12-01", 3)))
+    waiting = {"id": "c2", "who": "south", "after": "c1"}
+    found = detente.track(written(early, waiting), on="2027-02-01").to_dict()["commitments"][1]
+    assert (found["state"], found["since"]) == ("due", START.isoformat())
+
+
+@pytest.mark.parametrize("name", ["ledger.csv", "case.json", "over.json"])
+@pytest.mark.parametrize("add", [(), ("--add", "c1", "--kept", "2")])
+def test_command_never_writes_over_what_it_reads(
+    tmp_path: Path, ceasefire: Path, name: str, add: tuple[str, ...]
+) -> None:
+    case = json.dumps({"extends": str(ceasefire)})
+    contents = {"ledger.csv": "id,date,kept\n", "case.json": case, "over.json": '{"detente": 1}'}
+    for file, content in contents.items():
+        (tmp_path / file).write_text(content)
+    words = ("case.json", "--with", "over.json", "--ledger", "ledger.csv", "--out", name)
+    message = refusal("track", *words, "--on", "2027-06-01", *add, cwd=tmp_path)
+    assert f"the answer is made from {name}" in message
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == contents
+
+
+def test_command_adds_nothing_where_the_answer_cannot_be_written(
+    tmp_path: Path, ceasefire: Path
+) -> None:
+    words = ("--on", "2027-06-01", "--ledger", "new.csv", "--add", "c1", "--kept", "2")
+    message = refusal("track", str(ceasefire), *words, "--out", "no/track.json", cwd=tmp_path)
+    assert "there is no folder" in message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_holds_texts_as_they_are(tmp_path: Path) -> None:
+    import openpyxl
+
+    entry = clause(text="=1+1", status=reports(("2027-01-15", 2)))
+    case = written(entry, clause("c2"), handling="For the test only")
+    ledger, target = tmp_path / "ledger.csv", tmp_path / "track.xlsx"
+    ledger.write_text("id,date,kept,note\nc1,2027-01-20,2,a\x00b\x1b[31m\n")
+    deliver("track", detente.track(case, on="2027-02-01", ledger=ledger), as_json=False, out=target)
+    sheet = openpyxl.load_workbook(target).active
+    head, row, bare = sheet.iter_rows()
+    cells = {title.value: cell for title, cell in zip(head, row, strict=True)}
+    assert (cells["text"].value, cells["text"].data_type) == ("=1+1", "s")
+    assert (cells["kept"].value, cells["note"].value) == (2, "a b [31m")
+    assert bare[head.index(next(c for c in head if c.value == "kept"))].value is None
+    assert sheet.oddHeader.center.text == "For the test only"

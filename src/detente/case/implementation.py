@@ -103,6 +103,25 @@ class Commitment(Remarks):
     status: tuple[Status, ...] = ()
     """How far it was kept, over time."""
 
+    @model_validator(mode="after")
+    def _check(self) -> Commitment:
+        """An empty text is no meaning, wording or consequence, and 'Open' means open."""
+        for term, meaning in self.terms.items():
+            word = "_".join(meaning.lower().split())
+            if not word:
+                help = "write what it means, or open where that is not settled"
+                fail(f"the term {quoted(term)} has no meaning", help, at=("terms", term))
+            if word in ("open", "open_on_purpose") and word != meaning:
+                what = f"{quoted(meaning)} would be the meaning of {quoted(term)}"
+                fail(what, f"write {word} where it shall have none", at=("terms", term))
+        for party, wording in self.brackets.items():
+            if not wording.strip():
+                what = f"the bracket of {party} has no wording"
+                fail(what, "take it out where it is closed", at=("brackets", party))
+        if self.if_not is not None and not self.if_not.strip():
+            fail("'if_not' says nothing", "leave it out where nothing follows", at=("if_not",))
+        return self
+
 
 class Package(Remarks):
     """A proposed outcome, with the text behind it."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from detente.case.bargaining import Concern, Rule, Values
 from detente.case.consistency import READS, check_consistency
-from detente.case.errors import EntryError, Finding, Path, nearest, unknown
+from detente.case.errors import EntryError, Finding, Path, nearest, quoted, unknown
 from detente.case.expressions import Expression, problems_with
 from detente.case.fields import PerOption, WalkAway, check_name
 from detente.case.implementation import Package
@@ -281,8 +281,15 @@ class _Words:
                 what = f"two commitments have the id {commitment.id!r}"
                 yield Finding((*here, "id"), what, "ids are used to refer to clauses")
             seen.add(commitment.id)
-            yield from self.words("party", commitment.who, (*here, "who"), self.parties)
-            yield from self.words("party", commitment.to, (*here, "to"), self.parties)
+            if not commitment.who:
+                what = f"{commitment.id} binds nobody"
+                yield Finding((*here, "who"), what, "name the party that owes it")
+            for key, named in (("who", commitment.who), ("to", commitment.to)):
+                yield from self.words("party", named, (*here, key), self.parties)
+                for place, party in enumerate(named):
+                    if party in named[:place]:
+                        what = f"the party {quoted(party)} is named twice"
+                        yield Finding((*here, key, place), what, "take one out")
             yield from self.expression(commitment.does, (*here, "does"))
             yield from self.words("commitment", commitment.after, (*here, "after"), ids)
             yield from self.words(

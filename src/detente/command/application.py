@@ -226,12 +226,14 @@ def track(
     loaded = _load(case, with_)
     if add is not None and ledger is not None and kept is not None:
         output.check_suffix(out)  # a wrong call is refused before it writes
+        if out is not None:
+            output.check_target(out, loaded, ledger)
         question(loaded, outcome, on, signed=signed)
         texts = {"source": source, "note": note, "evidence": evidence}
         add_report(loaded, outcome, ledger, id=add, kept=kept, on=on, **texts)
         output.note(f"added a report on {add} to {ledger}")
     result = question(loaded, outcome, on, signed=signed, ledger=ledger)
-    output.deliver("track", result, as_json=as_json, out=out)
+    output.deliver("track", result, as_json=as_json, out=out, read=ledger)
 
 
 def _check_report(add: str | None, ledger: Path | None, details: dict[str, Any]) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import detente
 from detente.case.errors import CaseError, Problem, nearest
-from detente.case.writing import write_atomically
+from detente.case.writing import file_to_write, write_atomically
 from detente.model.result import Result
 
 if TYPE_CHECKING:
+    from detente.case.schema import Case
     from detente.commitments.draft_result import DraftResult
 
 PATIENCE = 2.0
@@ -25,16 +26,22 @@ TEXT_SUFFIXES = (".docx", ".md", ".xlsx")
 """What ``draft`` writes the text itself as, rather than what was found about it."""
 
 
-def deliver(command: str, result: Result, *, as_json: bool, out: Path | None) -> None:
+def deliver(
+    command: str, result: Any, *, as_json: bool, out: Path | None, read: Path | None = None
+) -> None:
     """Show a result, or write it to ``out`` (and then say so, to a terminal only).
+
+    ``read`` is a file beside the case that the answer is made from.
 
     Raises
     ------
     CaseError
-        Where the suffix of ``out`` is not known or the file cannot be written.
+        Where the suffix of ``out`` is not known, the file cannot be written, or the answer
+        is made from it.
     """
     document = enveloped(command, result)
     if out is not None:
+        check_target(out, result.case, read)
         write_atomically(out, _as_file(result, document, out))
         note(f"wrote {out}")
     if as_json:
@@ -147,6 +154,15 @@ def check_suffix(out: Path | None, known: Sequence[str] = SUFFIXES) -> None:
     raise CaseError(Problem(what, f"known: {' '.join(known)}"))
 
 
+def check_target(out: Path, case: Case, read: Path | None = None) -> None:
+    """Refuse a file that cannot be there, and one that the answer is made from."""
+    target = str(file_to_write(out))
+    sources = (case.file, *(overlay.file for overlay in case.overlays), read)
+    if any(name is not None and os.path.realpath(name) == target for name in sources):
+        what = f"the answer is made from {out}, and would take its place"
+        raise CaseError(Problem(what, "give another name to --out"))
+
+
 def _as_file(result: Result, document: dict[str, Any], out: Path) -> str | bytes:
     from detente.commitments.draft_result import DraftResult
 
@@ -179,9 +195,11 @@ def _text(result: DraftResult, suffix: str) -> str | bytes:
     return word_document(result) if suffix == ".docx" else markdown_text(result)
 
 
-def _workbook(result: Result) -> bytes:
-    import io
+def _workbook(result: Any) -> bytes:
+    """The main table, in which no text is a formula, with the label on every page."""
+    from detente.case.exchange.sheets import write_sheets
 
-    buffer = io.BytesIO()
-    result.table().to_excel(buffer, index=False)
-    return buffer.getvalue()
+    table = result.table().astype(object)
+    rows = table.where(table.notna(), None).to_dict("records")
+    columns = list(table.columns)
+    return write_sheets({"table": rows}, {"table": columns}, label=result.case.handling)

@@ -75,7 +75,7 @@ class _Alerts:
         self.waiting: dict[str, list[Standing]] = {}
         self.failing: dict[_Side, list[Standing]] = {}
         for standing in standings:
-            for id in standing.waits_for if standing.state != "kept" else ():
+            for id in standing.waits_for if standing.state not in ("kept", "broken") else ():
                 self.waiting.setdefault(id, []).append(standing)
             if standing.state in FAILING:
                 self.failing.setdefault(_side(standing.commitment), []).append(standing)

@@ -173,7 +173,8 @@ class Comparison:
     won, refused
         Parties that accept only the later or only the earlier one.
     cleared, new
-        Findings (id, kind) that only the earlier or only the later one has.
+        Findings (id, kind) that only the earlier or only the later one has, on clauses that
+        stand in both.
     """
 
     before: str

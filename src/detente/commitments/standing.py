@@ -139,7 +139,7 @@ def _owed(
     """The state of what waits for nothing and is neither complete nor given up."""
     begins = [day for day in (signed, triggered) if day is not None]
     if due is None:
-        return "due", triggered or signed
+        return "due", max(begins, default=None)
     effective = max(due, triggered) if triggered else due
     if on > effective:
         return "late", effective

@@ -20,12 +20,11 @@ from detente.commitments.track_result import TrackResult
 from detente.model.sentences import listed, say
 
 DEFINITION = (
-    "a commitment is kept if its latest report says so (3 of 3), broken if an earlier report "
-    "was higher than the latest, and else not due before signature, while a trigger is not "
-    "complete and until the last period before its due date; late after its due date, or "
-    "after the day on which its last trigger became complete if that is later; and due "
-    "between; without a due date it is due and never late; a score is the mean of what is "
-    "kept, from 0 to 1, where no report counts as nothing"
+    "A commitment is kept if its latest report says complete, and broken if an earlier report "
+    "said more. It is not due before signature, while a trigger is open, or before its last "
+    "period begins. It is late after its last day, or after the day on which its last trigger "
+    "was complete if that came later. Otherwise it is due; without a date it is never late. A "
+    "score is the mean of what is kept, from 0 to 1; no report counts as nothing."
 )
 
 PathLike = str | os.PathLike[str]

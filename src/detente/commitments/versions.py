@@ -50,6 +50,7 @@ def compare(
     """
     case = before.case
     earlier, later = ({(f.id, f.kind): None for f in entries} for entries in findings)
+    both = before.promises.keys() & after.promises.keys()
     brackets = [list(_brackets(text.commitments)) for text in (before, after)]
     met = [list(_met(case, text.outcome)) for text in (before, after)]
     accepts = _accepts(case, before.outcome, after.outcome)
@@ -68,8 +69,8 @@ def compare(
         lost=_only(met[0], met[1]),
         won=tuple(party for party, (first, then) in accepts.items() if then and not first),
         refused=tuple(party for party, (first, then) in accepts.items() if first and not then),
-        cleared=tuple(entry for entry in earlier if entry not in later),
-        new=tuple(entry for entry in later if entry not in earlier),
+        cleared=tuple(entry for entry in earlier if entry not in later and entry[0] in both),
+        new=tuple(entry for entry in later if entry not in earlier and entry[0] in both),
     )
 
 

@@ -281,8 +281,8 @@ def write_sheets(
     Parameters
     ----------
     tables
-        Rows by sheet. Every row names all columns of its table, in order; numbers as
-        Fraction, everything else as text, dates or None.
+        Rows by sheet. Every row names all columns of its table, in order; exact numbers as
+        Fraction, everything else as text, dates, plain numbers or None.
     always
         By sheet, the columns that are written even where they are empty.
     label
@@ -328,7 +328,8 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]])
             longest = max(longest, len(str(value)))
         sheet.column_dimensions[letters(at)].width = min(max(longest + 2, 8), 50)
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{letters(len(columns))}{len(rows) + 1}"
+    if columns:
+        sheet.auto_filter.ref = f"A1:{letters(len(columns))}{len(rows) + 1}"
 
 
 def _for_cell(value: Any) -> Any:

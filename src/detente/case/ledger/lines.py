@@ -44,8 +44,8 @@ def cells_of(line: str) -> list[str] | None:
 
 
 def text_of(cell: str) -> str | None:
-    """The text in a cell; None where there is none."""
-    text = cell.strip()
+    """The text in a cell, on one line; None where there is none."""
+    text = _CONTROL.sub(" ", cell).strip()
     return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text or None
 
 

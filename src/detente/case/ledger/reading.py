@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,7 +68,8 @@ def read_ledger(
     ids
         The commitments that there are.
     sources
-        The sources that the case lists; a report may name others, and a remark says so.
+        The sources that the case lists; a report may say in words where it comes from, and a
+        remark names single words that are no source of the case.
 
     Raises
     ------
@@ -254,7 +256,8 @@ class _Reader:
         return True
 
     def source(self, named: str) -> tuple[str, ...]:
-        if named not in self.sources:
+        """A key of the case's sources, or words of its own; a single word was meant as a key."""
+        if named not in self.sources and re.fullmatch(r"\w+", named):
             self.unlisted[named] = None
         return (named,)
 

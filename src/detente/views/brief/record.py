@@ -181,7 +181,7 @@ def _commitment(record: TrackResult, standing: Standing) -> Row:
 
 
 def _method(context: Context, main: TrackResult) -> Iterator[str | Definitions]:
-    yield main.definition[:1].upper() + main.definition[1:] + "."
+    yield main.definition
     if len(context.records) > 1:
         yield from (
             f"{_name(record)}: {counted}"

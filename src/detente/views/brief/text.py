@@ -13,13 +13,17 @@ from detente.views.brief.context import Context
 from detente.views.brief.parts import Cell, Definitions, FoldOut, Picture, Row, Section, Table
 from detente.views.brief.picture import NARROW, WIDE, picture
 from detente.views.clauses import (
+    TOLD,
+    Fault,
     counted_from,
     decisions,
     faults,
     headline,
     parties,
+    several,
     signed_before,
     when_text,
+    where,
 )
 from detente.views.naming import capital
 from detente.views.timelines import draft_timeline, reading
@@ -141,25 +145,24 @@ def _wrong(result: DraftResult) -> bool:
 
 
 def _findings(result: DraftResult) -> FoldOut:
-    """Every finding as a sentence, clause by clause."""
-    found: dict[str, list[str]] = {}
-    told = [(finding.id, finding.what) for finding in result.findings]
-    for id, what in (*told, *((term.id, term.what) for term in result.ambiguities)):
-        found.setdefault(id, []).append(what)
-    entries = tuple(
-        (
-            say(
-                "brief.text.clause",
-                id=clause.commitment.id,
-                who=parties(result.case, clause.commitment.who),
-            ),
-            " ".join(found[clause.commitment.id]),
-        )
-        for clause in result.clauses
-        if clause.commitment.id in found
-    )
+    """Every finding, by kind; what bars signature first, what was left open on purpose last."""
+    entries = [
+        (fault.label, _told(result, fault))
+        for bars in (True, False)
+        for fault in faults(result, bars)
+    ]
+    if result.ambiguities:
+        told = " ".join(found.what for found in result.ambiguities)
+        entries.append((say("terminal.draft.on_purpose"), told))
     package = f"“{result.case.package_name(result.package)}”"
-    return FoldOut(say("brief.text.findings", package=package), (Definitions(entries),))
+    return FoldOut(say("brief.text.findings", package=package), (Definitions(tuple(entries)),))
+
+
+def _told(result: DraftResult, fault: Fault) -> str:
+    """The sentences of a kind, where they say more than which clauses it is."""
+    if fault.key in TOLD:
+        return " ".join(finding.what for finding in fault.findings)
+    return f"{several(where(result, fault), NAMED)}."
 
 
 def _mandates(results: list[DraftResult]) -> Iterator[FoldOut]:

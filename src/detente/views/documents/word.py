@@ -29,6 +29,8 @@ NO_DAY = datetime(2000, 1, 1)
 """When a document says it was made where the case has no day."""
 _LINES = 5
 """Every fifth line of the text is numbered."""
+_LONGEST_PROPERTY = 255
+"""Characters that a property of a document, such as its title, may have."""
 _WIDEST = 40
 """Characters of a column beyond which it claims no more of the page."""
 
@@ -201,7 +203,8 @@ class _Writer:
         made = NO_DAY if day is None else datetime.combine(day, time())
         core = self.document.core_properties
         core.author = core.last_modified_by = "detente"
-        core.title, core.comments, core.language = self.text.title, "", LANGUAGE
+        core.title = self.text.title[:_LONGEST_PROPERTY]
+        core.comments, core.language = "", LANGUAGE
         core.created = core.modified = made
 
     def make_styles(self) -> None:

@@ -100,8 +100,12 @@ def _brackets(case: Case, found: Comparison) -> list[RenderableType]:
 
 
 def _in(case: Case, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Brackets by clause, each with its parties."""
+    owners: dict[str, list[str]] = {}
+    for id, party in pairs:
+        owners.setdefault(id, []).append(case.party_name(party))
     return [
-        say("terminal.compare.bracket", id=id, party=case.party_name(party)) for id, party in pairs
+        say("terminal.compare.bracket", id=id, party=listed(names)) for id, names in owners.items()
     ]
 
 
