@@ -11,6 +11,7 @@ from pathlib import Path
 import against_negmas
 import growth
 import large_spaces
+import long_records
 import machine
 import peers
 import starting
@@ -52,6 +53,7 @@ def main() -> None:
                 pareto_dp, compared["pareto_dp"], quick=options.quick
             ),
             "growth": lambda: growth.report(options.out, quick=options.quick),
+            "long records": lambda: long_records.report(quick=options.quick),
         }.items()
     ]
     loads.append(machine.load())

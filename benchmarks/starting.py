@@ -33,7 +33,7 @@ def report(*, quick: bool) -> str:
     """Measure and report."""
     times = 1 if quick else 11
     calls = [BARE, HELP, *([COMMAND, *question] for question in QUESTIONS[: 1 if quick else None])]
-    spent = _in_turn(calls, times)
+    spent = in_turn(calls, times)
     bare, help_ = spent[0], spent[1]
     allowed = 3 * bare + 0.3
     names = ["python -c pass", *(" ".join(["detente", *call[1:]]) for call in calls[1:])]
@@ -48,8 +48,8 @@ def report(*, quick: bool) -> str:
     )
 
 
-def _in_turn(calls: Sequence[Sequence[str]], times: int) -> list[float]:
-    """Median seconds of each call."""
+def in_turn(calls: Sequence[Sequence[str]], times: int) -> list[float]:
+    """Median seconds of each call, a whole process; the first round does not count."""
     spent: list[list[float]] = [[] for _ in calls]
     for number in range(times + 1):
         for call, kept in zip(calls, spent, strict=True):
