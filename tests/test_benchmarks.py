@@ -25,6 +25,7 @@ def test_a_quick_run_writes_every_section(tmp_path: Path) -> None:
         "## Frontier and five solutions, against NegMAS",
         "## Spaces too large to enumerate",
         "## How the cost grows",
+        "## Long texts and records",
         "## Starting",
     ]
     assert "| 3 parties, 4 × 3 | 81 | enumerate |" in text

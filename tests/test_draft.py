@@ -285,6 +285,7 @@ KEYS = {
     "definition": str,
     "package": str,
     "outcome": dict,
+    "breaks_rules": list,
     "signed": (str, type(None)),
     "signed_from": str,
     "commitments": int,
@@ -435,3 +436,18 @@ def test_the_command_prints_one_document(tmp_path: Path) -> None:
 )
 def test_the_command_refuses_in_one_message(words: list[str], expected: str) -> None:
     assert expected in refusal("draft", str(TEXT), *words)
+
+
+def test_nothing_can_be_signed_of_an_outcome_that_breaks_a_rule() -> None:
+    case = written(settled(access="none"))
+    result = detente.draft(detente.load(case))
+    document = result.to_dict()
+    assert document["breaks_rules"] == [2]
+    assert document["levels"]["leader"] == []
+    assert set(document["reasons"].values()) >= {"an outcome that breaks the rules"}
+    task = result.mandate[0]
+    assert (task.level, task.clears) == ("working", ())
+    assert task.what.startswith("change the outcome so that it obeys rule 2 (if “Arms” is not")
+    text = str(result)
+    assert "breaks the rules of the case, so its text cannot" in text.replace("\n", " ")
+    assert "The outcome breaks rule 2: if “Arms”" in text and "Nothing bars" not in text

@@ -184,8 +184,8 @@ def test_findings_levels_and_the_smallest_mandate(drawn: Text) -> None:
         assert kinds["unchecked"] == _unchecked(id, reading)
         assert ("unchecked" in barring) == reading.unchecked(id)
         assert "no consequence" not in kinds
-        level = "leader"
-        if barring:
+        level = "leader" if reading.feasible() else "working"
+        if barring and reading.feasible():
             level = "technical" if barring == {"unchecked"} else "working"
         if entry.get("level") in ("working", "technical"):
             level = entry["level"]
@@ -207,14 +207,14 @@ def _smallest(result: detente.DraftResult, reading: Reading) -> None:
     help = {m: {id for id in blind if reading.would_check(m, id)} for m in reading.measures}
     helped = set().union(*help.values()) if help else set()
     fewest = min(
-        (len(chosen), sum(not reading.granted(measure) for measure in chosen))
+        (sum(not reading.granted(measure) for measure in chosen), len(chosen))
         for count in range(len(help) + 1)
         for chosen in itertools.combinations(help, count)
         if set().union(*(help[measure] for measure in chosen)) == helped
     )
     lost = [id for id in blind if id not in helped]
     granted = [task for task in checks if task.what.startswith("agree that")]
-    assert (len(checks) - len(lost), len(granted)) == fewest
+    assert (len(granted), len(checks) - len(lost)) == fewest
     for task in checks:
         if task.what.startswith("find"):
             ((id, _),) = task.clears
@@ -232,10 +232,14 @@ def _smallest(result: detente.DraftResult, reading: Reading) -> None:
         if meaning == "open"
     }
     singles = [entry for entry in barring if entry[1] in one_by_one]
-    assert len(result.mandate) == len(checks) + len(terms) + len(singles)
+    rules = [task for task in result.mandate if not task.clears]
+    assert len(rules) == len(result.broken_rules) == reading.rules_broken()
+    assert len(result.mandate) == len(checks) + len(terms) + len(singles) + len(rules)
     level = {clause.commitment.id: clause.level for clause in result.clauses}
     for task in result.mandate:
-        if task not in checks:
+        if task in rules:
+            assert task.level == "working"
+        elif task not in checks:
             theirs = {level[id] for id, _ in task.clears} == {"technical"}
             assert task.level == ("technical" if theirs else "working")
         else:

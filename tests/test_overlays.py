@@ -253,3 +253,27 @@ def test_an_overlay_that_is_no_case(files: Path) -> None:
     (files / "list.yaml").write_text("[1]")
     with pytest.raises(CaseError, match=r"list\.yaml:1:1: this is no case"):
         load(files / "base.yaml", [files / "list.yaml"])
+
+
+def test_of_clauses_only_what_differs_is_listed(table: dict[str, Any]) -> None:
+    first = {"id": "c1", "who": "north", "text": "Arms are cantoned.", "by": "3"}
+    second = {"id": "c2", "who": "south", "text": "The embargo ends."}
+    third = {"id": "c3", "who": "south"}
+
+    def package(*clauses: dict[str, Any]) -> dict[str, Any]:
+        return {"packages": {"deal": {"outcome": {}, "commitments": list(clauses)}}}
+
+    moved = {key: value for key, value in {**first, "after": "c3"}.items() if key != "text"}
+    over = package(third, {**moved, "by": "4"})
+    case = load({**table, **package(first, second)}, [over])
+    at = "packages.deal.commitments"
+    assert [str(change) for change in case.overlays[0].changes] == [
+        f"{at}.c1.text: taken out (was Arms are cantoned.)",
+        f"{at}.c1.by: 3 → 4",
+        f"{at}.c1.after: added c3",
+        f"{at}.c2: taken out (was {{id: c2, who: south, text: The embargo ends.}})",
+        f"{at}.c3: added {{id: c3, who: south}}",
+    ]
+    turned = load({**table, **package(first, second)}, [package(second, first)])
+    assert [str(change) for change in turned.overlays[0].changes] == [f"{at}: [c1, c2] → [c2, c1]"]
+    assert [c.id for c in turned.packages["deal"].commitments] == ["c2", "c1"]

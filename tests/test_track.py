@@ -209,7 +209,7 @@ class ByDefinition:
             assert since is not None
             waiting = any(
                 id in self.waits_for(other)
-                and self.state(other)[0] != "kept"
+                and self.state(other)[0] not in ("kept", "broken")
                 and not set(c["who"]) & set(entry["who"])
                 for other, c in self.commitments.items()
             )

@@ -276,6 +276,12 @@ class Reading:
         a, b = self.clauses[one], self.clauses[other]
         return not set(a["who"]) & set(b["who"]) and owed(a, b) and owed(b, a)
 
+    def rules_broken(self) -> int:
+        return sum(not rule(self.outcome) for rule in self.text.rules)
+
+    def feasible(self) -> bool:
+        return not self.rules_broken()
+
     # rules on the way
 
     def moments(self) -> list[Place]:

@@ -73,9 +73,26 @@ class _Join:
                 out[key] = self.mappings(out[key], value, here)
             else:
                 if out[key] != value:
-                    self.note(here, brief(out[key]), brief(value))
+                    self.replaced(out[key], value, here)
                 out[key] = value
         return out
+
+    def replaced(self, before: Any, after: Any, path: Path) -> None:
+        """Note a new value; of a list of entries with ids, only those that differ."""
+        earlier, later = _by_id(before), _by_id(after)
+        if earlier is None or later is None:
+            self.note(path, brief(before), brief(after))
+            return
+        for id in dict.fromkeys([*earlier, *later]):
+            old, new = earlier.get(id, {}), later.get(id, {})
+            for key in dict.fromkeys([*old, *new]) if old and new else ():
+                if old.get(key) != new.get(key):
+                    was, now = (brief(e[key]) if key in e else None for e in (old, new))
+                    self.note((*path, id, key), was, now)
+            if not old or not new:
+                self.note((*path, id), brief(old) if old else None, brief(new) if new else None)
+        if [id for id in earlier if id in later] != [id for id in later if id in earlier]:
+            self.note(path, brief(list(earlier)), brief(list(later)))
 
     def note(self, path: Path, before: str | None, after: str | None) -> None:
         self.changes.append(Change(".".join(map(str, path)), before, after))
@@ -87,6 +104,14 @@ class _Join:
         what += f"; did you mean {quoted(close)}?" if close else ""
         help = "an empty entry of an overlay takes out the entry below it"
         self.problems.append(self.overlay.problem(path, what, help, at_key=True))
+
+
+def _by_id(data: Any) -> dict[str, Mapping[str, Any]] | None:
+    """Entries of a list by their ids; None where it is no list of entries with ids."""
+    if not isinstance(data, list) or not all(isinstance(item, Mapping) for item in data):
+        return None
+    found = {item["id"]: item for item in data if isinstance(item.get("id"), str)}
+    return found if len(found) == len(data) > 0 else None
 
 
 def _joins(data: Any, path: Path) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
+from detente.case.consistency import broken_by
 from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
-from detente.commitments.answer import Clause, Comparison, TermChange, TextFinding
+from detente.commitments.answer import Clause, Comparison, Task, TermChange, TextFinding
 from detente.commitments.dates import as_day, signature
 from detente.commitments.draft_result import DraftResult
 from detente.commitments.findings import ambiguities, findings
@@ -15,6 +17,7 @@ from detente.commitments.mandate import mandate
 from detente.commitments.order import stages
 from detente.commitments.text import NegotiatedText, chosen_package, read_text
 from detente.model.sentences import say
+from detente.model.wording import rule_text
 
 
 def draft(
@@ -59,18 +62,22 @@ def draft(
     day, stated = signature(case, package, given)
     text = read_text(case, package, day)
     found = findings(text)
-    clauses = _clauses(text, found)
+    broken = tuple(
+        place for place, rule in enumerate(case.rules) if broken_by(rule, text.outcome, case)
+    )
+    clauses = _clauses(text, found, feasible=not broken)
     levels = {clause.commitment.id: clause.level for clause in clauses}
     return DraftResult(
         case=case,
         package=package,
         outcome=text.outcome,
+        broken_rules=broken,
         clauses=clauses,
         uncovered=_uncovered(text),
         findings=found,
         ambiguities=ambiguities(text.package),
         sequence=stages(text.order),
-        mandate=mandate(text, found, levels),
+        mandate=(*_obeying(case, broken), *mandate(text, found, levels)),
         comparison=_comparison(earlier, package, text, found, given) if earlier else None,
         signed=day,
         signed_from=stated,
@@ -92,7 +99,16 @@ def _versions(
     return earlier, package
 
 
-def _clauses(text: NegotiatedText, found: tuple[TextFinding, ...]) -> tuple[Clause, ...]:
+def _obeying(case: Case, broken: tuple[int, ...]) -> Iterator[Task]:
+    """Without an outcome that obeys the rules there is nothing to sign."""
+    for place in broken:
+        slots = {"number": str(place + 1), "rule": rule_text(case, case.rules[place])}
+        yield Task(say("draft.task.obey", **slots), "working", ())
+
+
+def _clauses(
+    text: NegotiatedText, found: tuple[TextFinding, ...], *, feasible: bool
+) -> tuple[Clause, ...]:
     by_id: dict[str, list[TextFinding]] = {}
     for finding in found:
         by_id.setdefault(finding.id, []).append(finding)
@@ -100,7 +116,7 @@ def _clauses(text: NegotiatedText, found: tuple[TextFinding, ...]) -> tuple[Clau
         Clause(
             entry,
             text.promises[entry.id].covers,
-            *level(entry, by_id.get(entry.id, ())),
+            *level(entry, by_id.get(entry.id, ()), feasible),
             text.order.due[entry.id],
         )
         for entry in text.commitments

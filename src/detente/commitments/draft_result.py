@@ -32,6 +32,9 @@ class DraftResult(Result):
         The case, and the key of the package whose text it is.
     outcome
         The outcome that the text is to bring about, complete.
+    broken_rules
+        Positions of the rules of the case that this outcome breaks. There should be none:
+        what follows is said of the text all the same, but nothing of it can be signed.
     clauses
         Its commitments, in the order of the text.
     uncovered
@@ -54,6 +57,7 @@ class DraftResult(Result):
     case: Case
     package: str
     outcome: Mapping[str, str]
+    broken_rules: tuple[int, ...]
     clauses: tuple[Clause, ...]
     uncovered: tuple[TermChange, ...]
     findings: tuple[TextFinding, ...]
@@ -92,6 +96,7 @@ def _document(result: DraftResult) -> dict[str, Any]:
         "definition": result.definition,
         "package": result.package,
         "outcome": dict(result.outcome),
+        "breaks_rules": [place + 1 for place in result.broken_rules],
         "signed": _iso(result.signed),
         "signed_from": result.signed_from,
         "commitments": len(result.clauses),

@@ -38,10 +38,11 @@ def mandate(
     it into line with the outcome, or settles an order. One decision puts a measure to use in
     all clauses that it sees, or agrees on what a measure requires and uses it there; where no
     measure sees all of a clause, one decision finds a check for it. A measure that does not
-    state what it detects helps only clauses that name it. Of several smallest sets that with
-    the fewest changes to the outcome is taken, and of those the one with the measures that
-    the case names first. Technicians decide what concerns only clauses that are theirs, and
-    which measure is used; the working level decides the rest.
+    state what it detects helps only clauses that name it. What a measure requires changes the
+    outcome, and may call for other clauses: so the sets with the fewest such changes come
+    first, of these the smallest, and of several the one with the measures that the case names
+    first. Technicians decide what concerns only clauses that are theirs, and which measure is
+    used; the working level decides the rest.
 
     Parameters
     ----------
@@ -166,9 +167,9 @@ def _smallest(options: Sequence[_Option]) -> list[_Option]:
     places = np.array([(row, c) for row, columns in enumerate(rows) for c in columns]).T
     shape = (len(rows), len(options))
     covers = csr_array((np.ones(places.shape[1]), (places[0], places[1])), shape=shape)
-    place = len(options) ** 2  # outweighs all places together
-    whole = len(options) * (place + 1)  # a decision outweighs all changes to the outcome
-    costs = [whole + place * option.cost + rank for rank, option in enumerate(options)]
+    one = len(options) ** 2  # a decision outweighs all ranks together
+    change = len(options) * (one + 1)  # a change to the outcome, all decisions
+    costs = [one + change * option.cost + rank for rank, option in enumerate(options)]
     solved = milp(
         np.array(costs, dtype=np.float64),
         integrality=np.ones(len(options), dtype=np.int64),

@@ -116,6 +116,8 @@ def headline(result: DraftResult) -> str:
     count = len(result.clauses)
     if not count:
         return say("clauses.headline.none", package=package)
+    if result.broken_rules:
+        return say("clauses.headline.breaks", package=package)
     leader = len(result.levels["leader"])
     rest = {level: len(result.levels[level]) for level in _OTHERS if result.levels[level]}
     size = "one" if count == 1 else "two" if count == 2 else "many"
@@ -218,7 +220,7 @@ def decisions(result: DraftResult, level: Level, most: int) -> list[str]:
     for place, task in enumerate(result.mandate):
         if task.level != level:
             continue
-        id, kind = task.clears[0]
+        id, kind = task.clears[0] if task.clears else ("", "")  # about the outcome as a whole
         key = kind if kind in _GROUPED else str(place)
         groups.setdefault(key, []).append(id)
         whole[key] = task.what

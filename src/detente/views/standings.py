@@ -33,7 +33,8 @@ def summary(standings: Iterable[Standing], on: date, of: str) -> str:
     slots = {"day": day_text(on), "of": of, "count": found.count}
     if len(states) == 1:
         size = "one" if found.count == 1 else "two" if found.count == 2 else "many"
-        return say(f"standings.all_{size}", state=state_text(states[0]), **slots)
+        key = "not_due" if states == ["not due"] and size != "one" else "all"
+        return say(f"standings.{key}_{size}", state=state_text(states[0]), **slots)
     parts = listed(
         say("standings.part", count=found.states[state], state=state_text(state))
         for state in states

@@ -112,6 +112,7 @@ def _track(result: TrackResult) -> pandas.DataFrame:
             "reported": standing.last.date if standing.last else None,
             "source": ", ".join(standing.last.source) if standing.last else "",
             "note": (standing.last.note if standing.last else None) or "",
+            "evidence": (standing.last.evidence if standing.last else None) or "",
         }
         for standing in result.standings
     ]

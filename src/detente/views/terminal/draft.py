@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import RenderableType
 
@@ -11,6 +11,7 @@ from detente.commitments.answer import LEVELS, Clause, Level, Stage
 from detente.commitments.dates import day_text
 from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
+from detente.model.wording import rule_text
 from detente.views.clauses import (
     TOLD,
     Fault,
@@ -144,17 +145,23 @@ def _mandate(result: DraftResult) -> Iterable[RenderableType]:
 def _findings(result: DraftResult) -> Iterable[RenderableType]:
     """What bars signature, what is worth mending, and what was left open on purpose."""
     for key, bars in (("bars", True), ("mend", False)):
-        found = faults(result, bars)
+        found = [*_rules(result)] if bars else []
+        found += [line for fault in faults(result, bars) for line in _lines(result, fault)]
         if found:
             yield heading(say(f"terminal.draft.{key}"))
-            yield bullets(
-                (line for fault in found for line in _lines(result, fault)), "✗" if bars else "•"
-            )
+            yield bullets(found, "✗" if bars else "•")
         elif bars:
             yield heading(say("terminal.draft.nothing_bars"))
     if result.ambiguities:
         yield heading(say("terminal.draft.on_purpose"))
         yield bullets(limited([found.what for found in result.ambiguities], ROWS, "--json"))
+
+
+def _rules(result: DraftResult) -> Iterator[str]:
+    """The rules of the case that the outcome breaks."""
+    for place in result.broken_rules:
+        rule = rule_text(result.case, result.case.rules[place])
+        yield say("terminal.draft.breaks", number=str(place + 1), rule=rule)
 
 
 def _lines(result: DraftResult, fault: Fault) -> list[str]:
