@@ -86,9 +86,10 @@ class _Join:
         for id in dict.fromkeys([*earlier, *later]):
             old, new = earlier.get(id, {}), later.get(id, {})
             for key in dict.fromkeys([*old, *new]) if old and new else ():
-                if old.get(key) != new.get(key):
-                    was, now = (brief(e[key]) if key in e else None for e in (old, new))
-                    self.note((*path, id, key), was, now)
+                was, now = _short(old.get(key)), _short(new.get(key))
+                if was != now:
+                    told = (None if value is None else brief(value) for value in (was, now))
+                    self.note((*path, id, key), *told)
             if not old or not new:
                 self.note((*path, id), brief(old) if old else None, brief(new) if new else None)
         if [id for id in earlier if id in later] != [id for id in later if id in earlier]:
@@ -112,6 +113,17 @@ def _by_id(data: Any) -> dict[str, Mapping[str, Any]] | None:
         return None
     found = {item["id"]: item for item in data if isinstance(item.get("id"), str)}
     return found if len(found) == len(data) > 0 else None
+
+
+def _short(entry: Any) -> Any:
+    """An entry in its shortest form: one word for a list of one, nothing for an empty one."""
+    if isinstance(entry, Mapping):
+        inner = {key: _short(value) for key, value in entry.items()}
+        return {key: value for key, value in inner.items() if value is not None} or None
+    if not isinstance(entry, list):
+        return entry
+    single = len(entry) == 1 and isinstance(entry[0], str)
+    return entry[0] if single else [_short(item) for item in entry] or None
 
 
 def _joins(data: Any, path: Path) -> bool:
