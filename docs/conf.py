@@ -12,6 +12,7 @@ from detente.command.application import application
 project = "detente"
 author = "The detente developers"
 copyright = author
+myst_heading_anchors = 2
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
