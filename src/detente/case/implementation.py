@@ -73,6 +73,10 @@ Due = Annotated[
 ]
 
 
+OPEN, ON_PURPOSE = "open", "open_on_purpose"
+"""What stands for the meaning of a term that has none yet, or shall have none."""
+
+
 class Commitment(Remarks):
     """A clause of the text: who does what by when, and how it is checked."""
 
@@ -111,7 +115,7 @@ class Commitment(Remarks):
             if not word:
                 help = "write what it means, or open where that is not settled"
                 fail(f"the term {quoted(term)} has no meaning", help, at=("terms", term))
-            if word in ("open", "open_on_purpose") and word != meaning:
+            if word in (OPEN, ON_PURPOSE) and word != meaning:
                 what = f"{quoted(meaning)} would be the meaning of {quoted(term)}"
                 fail(what, f"write {word} where it shall have none", at=("terms", term))
         for party, wording in self.brackets.items():

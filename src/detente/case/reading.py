@@ -56,25 +56,14 @@ def read_file(path: FilePath, name: str | None = None) -> Document:
     ``name`` is what messages call it; its path where not given.
     """
     name = name or str(path)
-    try:
-        if path.is_dir():
-            raise CaseError(Problem(f"{name} is a folder, not a case file"))
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-        size = max(len(raw), path.stat().st_size)
-    except FileNotFoundError:
-        raise CaseError(Problem(f"there is no file {name}")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CaseError(Problem(f"cannot read {quoted(name, 300)}: {reason}")) from None
-    if len(raw) > MAX_BYTES:
-        raise CaseError(
-            Problem(
-                f"{name} has {max(1, round(size / 2**20))} MB; a case file may have at most "
-                f"{MAX_BYTES // 2**20} MB",
-                "is this the right file? A case that a person wrote has some kilobytes",
-            )
-        )
+    raw = bytes_of(
+        path,
+        name,
+        "case file",
+        MAX_BYTES,
+        missing=Problem(f"there is no file {name}"),
+        help="is this the right file? A case that a person wrote has some kilobytes",
+    )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -88,6 +77,42 @@ def read_file(path: FilePath, name: str | None = None) -> Document:
     document = read_text(text, name)
     document.folder = path.parent
     return document
+
+
+def bytes_of(
+    path: FilePath, name: str, kind: str, most: int, *, missing: Problem, help: str
+) -> bytes:
+    """What a file holds; CaseError where it is no file, cannot be read or is too large.
+
+    Parameters
+    ----------
+    path, name
+        The file, and what messages call it.
+    kind
+        What it is to be.
+    most
+        How many bytes it may have.
+    missing
+        What to say where there is none.
+    help
+        What to do where it is too large.
+    """
+    try:
+        if path.is_dir():
+            raise CaseError(Problem(f"{name} is a folder, not a {kind}"))
+        with path.open("rb") as file:
+            raw = file.read(most + 1)
+        size = max(len(raw), path.stat().st_size)
+    except FileNotFoundError:
+        raise CaseError(missing) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CaseError(Problem(f"cannot read {quoted(name, 300)}: {reason}")) from None
+    if len(raw) > most:
+        found, limit = max(1, round(size / 2**20)), most // 2**20
+        what = f"{name} has {found} MB; a {kind} may have at most {limit} MB"
+        raise CaseError(Problem(what, help))
+    return raw
 
 
 def read_text(text: str, file: str = "case") -> Document:

@@ -27,7 +27,7 @@ TEXT_SUFFIXES = (".docx", ".md", ".xlsx")
 
 
 def deliver(
-    command: str, result: Any, *, as_json: bool, out: Path | None, read: Path | None = None
+    command: str, result: Result, *, as_json: bool, out: Path | None, read: Path | None = None
 ) -> None:
     """Show a result, or write it to ``out`` (and then say so, to a terminal only).
 
@@ -195,11 +195,12 @@ def _text(result: DraftResult, suffix: str) -> str | bytes:
     return word_document(result) if suffix == ".docx" else markdown_text(result)
 
 
-def _workbook(result: Any) -> bytes:
+def _workbook(result: Result) -> bytes:
     """The main table, in which no text is a formula, with the label on every page."""
     from detente.case.exchange.sheets import write_sheets
 
     table = result.table().astype(object)
-    rows = table.where(table.notna(), None).to_dict("records")
-    columns = list(table.columns)
+    columns = [str(column) for column in table.columns]
+    known = table.where(table.notna(), None).itertuples(index=False, name=None)
+    rows = [dict(zip(columns, row, strict=True)) for row in known]
     return write_sheets({"table": rows}, {"table": columns}, label=result.case.handling)

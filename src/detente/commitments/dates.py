@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from detente.case.errors import CaseError, EntryError, Problem, quoted
 from detente.case.fields import as_date
 from detente.case.schema import Case
+from detente.model.sentences import say
 
 DAYS = {"day": 1, "week": 7}
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -108,3 +109,10 @@ def day_text(day: date) -> str:
     '1 June 2027'
     """
     return f"{day.day} {day:%B} {day.year}"
+
+
+def periods_text(periods: int, period: str) -> str:
+    """Periods after signature, as a phrase."""
+    if not periods:
+        return say("draft.when.signature")
+    return say("draft.when.periods", count=periods, period=period)

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from detente.case.expressions import Expression
-from detente.case.implementation import Commitment, Package
+from detente.case.implementation import ON_PURPOSE, OPEN, Commitment, Package
 from detente.case.schema import Case
 from detente.commitments.answer import Ambiguity, Kind, TextFinding
 from detente.commitments.contradictions import Contradiction, contradictions
-from detente.commitments.dates import day_text, period_of
+from detente.commitments.dates import day_text, period_of, periods_text
 from detente.commitments.order import Order
 from detente.commitments.power import missing_owners
 from detente.commitments.promises import falls_short, promised_options
@@ -19,10 +19,6 @@ from detente.commitments.sight import covert
 from detente.commitments.text import NegotiatedText
 from detente.model.sentences import listed, say
 from detente.model.wording import in_words, rule_text
-
-OPEN, ON_PURPOSE = "open", "open_on_purpose"
-"""What stands for the meaning of a term that has none yet, or shall have none."""
-
 
 _Make = Callable[..., TextFinding]
 
@@ -157,24 +153,20 @@ def _powerless(text: NegotiatedText, entry: Commitment, finding: _Make) -> Itera
 
 def _contradiction(case: Case, fault: Contradiction, order: Order) -> str:
     slots: dict[str, object] = {"id": fault.id, "others": clauses(fault.others)}
-    slots["count"] = len(fault.others)
+    slots |= {"count": len(fault.others), "when": when_text(case, order.commitments[fault.id])}
     key = fault.kind
     if key == "cycle":
         slots["all"] = clauses((fault.id, *fault.others))
         key = "cycle" if fault.others else "cycle_alone"
-    elif key in ("dates", "pair"):
-        slots["when"] = when_text(case, order.commitments[fault.id], order)
     elif key == "takes":
         slots["periods"] = periods_text(fault.periods or 0, period_of(case))
-        slots["when"] = when_text(case, order.commitments[fault.id], order)
     elif key == "rule":
         assert fault.rule is not None
         slots |= {"rule": rule_text(case, case.rules[fault.rule]), "number": str(fault.rule + 1)}
-        slots["when"] = when_text(case, order.commitments[fault.id], order)
     return say(f"draft.finding.{key}", **slots)
 
 
-def when_text(case: Case, entry: Commitment, order: Order) -> str:
+def when_text(case: Case, entry: Commitment) -> str:
     """When a clause is due, as a phrase: ``by 1 June 2027``, ``at signature``, ``after c2``."""
     by: int | date | None = entry.by
     if isinstance(by, date):
@@ -182,13 +174,6 @@ def when_text(case: Case, entry: Commitment, order: Order) -> str:
     if by is not None:
         return periods_text(by, period_of(case))
     return say("draft.when.after", others=clauses(entry.after))
-
-
-def periods_text(periods: int, period: str) -> str:
-    """Periods after signature, as a phrase."""
-    if not periods:
-        return say("draft.when.signature")
-    return say("draft.when.periods", count=periods, period=period)
 
 
 def clauses(ids: tuple[str, ...], most: int = 4) -> str:

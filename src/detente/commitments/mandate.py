@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.case.implementation import Commitment
+from detente.case.implementation import OPEN, Commitment
 from detente.commitments.answer import Kind, Level, Task, TextFinding
-from detente.commitments.findings import OPEN, clauses, measure_name
+from detente.commitments.findings import clauses, measure_name
 from detente.commitments.sight import granted, sees
 from detente.commitments.text import NegotiatedText
 from detente.model.sentences import say

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from detente.case.implementation import Commitment
+from detente.case.implementation import OPEN, Commitment
 from detente.case.schema import Case
 from detente.commitments.answer import Clause, Kind, Level, TextFinding
-from detente.commitments.dates import day_text, period_of
+from detente.commitments.dates import day_text, period_of, periods_text
 from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
 from detente.model.wording import promise_in_words
@@ -87,7 +87,7 @@ def where(result: DraftResult, fault: Fault) -> list[str]:
         using: dict[str, list[str]] = {}
         for id in fault.ids:
             for term, meaning in named[id].terms.items():
-                if meaning == "open":
+                if meaning == OPEN:
                     using.setdefault(term, []).append(id)
         return [
             say("clauses.open_term", term=term, clauses=", ".join(ids))
@@ -182,9 +182,7 @@ def due_text(case: Case, entry: Commitment, due: date | None) -> str:
         return day_text(due)
     if entry.by is None or isinstance(entry.by, date):
         return ""
-    if not entry.by:
-        return say("draft.when.signature")
-    return say("draft.when.periods", count=entry.by, period=period_of(case))
+    return periods_text(entry.by, period_of(case))
 
 
 def when_text(case: Case, clause: Clause) -> str:

@@ -198,7 +198,7 @@ class Timeline:
         if not self.dated or self.first is None or self.last is None:
             return
         room = max(2, int((self.right - self.left) / 64))
-        marked = [(day, text) for day, text in ticks(self.first, self.last, room)]
+        marked = ticks(self.first, self.last, room)
         if self.label and self.start is not None:
             begins = self.at(self.start)
             marked = [entry for entry in marked if abs(self.at(entry[0]) - begins) > 60]

@@ -32,7 +32,7 @@ from detente.case.exchange.foreign import count
 from detente.case.exchange.sheets import Row, Sheet, column_name
 from detente.case.exchange.workbook_entries import NEEDED as SCORING
 from detente.case.exchange.workbook_entries import Entries
-from detente.case.implementation import Commitment
+from detente.case.implementation import ON_PURPOSE, OPEN, Commitment
 from detente.case.validation import validate_entry
 from detente.case.writing import plain
 
@@ -60,7 +60,7 @@ FIELDS = ("title", "handling", "about")
 
 _LISTS = ("who", "to", "after", "checked by", "source")
 _WORDS = ("by", "level", "date", "kept")
-_OPEN = {"open": "open", "open on purpose": "open_on_purpose"}
+_OPEN = {"open": OPEN, "open on purpose": ON_PURPOSE}
 _OWN = ("clauses", "brackets", "terms", "status")
 
 
@@ -304,7 +304,7 @@ class _Reader(Entries):
             self.put((*path, "brackets", party), wording, row.place("wording"))
 
     def term(self, path: Path, row: Row) -> None:
-        term, meaning = row.text("term"), row.text("meaning") or "open"
+        term, meaning = row.text("term"), row.text("meaning") or OPEN
         if term is None:
             self.problem(row, "term", "a row without its term")
         elif self.get((*path, "terms", term)) is not None:

@@ -32,6 +32,7 @@ from detente.case.ledger.lines import (
     spans,
     text_of,
 )
+from detente.case.reading import bytes_of
 
 MAX_BYTES = 256 * 2**20
 """Largest ledger that is read: some millions of reports."""
@@ -82,8 +83,17 @@ def read_ledger(
     -----
     Cost is linear in the size of the file.
     """
+    create = "adding the first report to it creates it"
+    raw = bytes_of(
+        FilePath(path),
+        str(path),
+        "ledger",
+        MAX_BYTES,
+        missing=Problem(f"there is no ledger {quoted(path, 300)}", create),
+        help="is this the right file?",
+    )
     reader = _Reader(str(path), ids, sources)
-    reader.read(_content(FilePath(path)))
+    reader.read(raw)
     if reader.problems:
         raise CaseError(reader.problems)
     entries = {id: tuple(reports) for id, reports in reader.entries.items()}
@@ -103,25 +113,6 @@ def columns_of(raw: bytes, file: str) -> tuple[str, ...] | None:
     if reader.problems:
         raise CaseError(reader.problems)
     return columns
-
-
-def _content(path: FilePath) -> bytes:
-    """The bytes of a ledger; CaseError where it cannot be read or is too large."""
-    try:
-        if path.is_dir():
-            raise CaseError(Problem(f"{path} is a folder, not a ledger"))
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        help = "adding the first report to it creates it"
-        raise CaseError(Problem(f"there is no ledger {quoted(path, 300)}", help)) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CaseError(Problem(f"cannot read {quoted(path, 300)}: {reason}")) from None
-    if len(raw) > MAX_BYTES:
-        what = f"{path} is larger than a ledger may be ({MAX_BYTES // 2**20} MB)"
-        raise CaseError(Problem(what, "is this the right file?"))
-    return raw
 
 
 def _numbered(raw: bytes) -> Lines:

@@ -15,15 +15,14 @@ from datetime import date
 from typing import Literal
 
 from detente.case.errors import CaseError, Problem
-from detente.case.implementation import Commitment
-from detente.commitments.dates import day_text, period_of
+from detente.case.implementation import ON_PURPOSE, OPEN, Commitment
+from detente.commitments.dates import day_text, period_of, periods_text
 from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
 from detente.model.wording import in_words
 from detente.views.documents.initials import initials
 
 Mark = Literal["plain", "open", "open_on_purpose"]
-_OPEN = ("open", "open_on_purpose")
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,7 @@ class _Builder:
             term
             for c in self.commitments
             for term, meaning in c.terms.items()
-            if meaning not in _OPEN
+            if meaning not in (OPEN, ON_PURPOSE)
         }
         self.open = {
             term: mark
@@ -275,9 +274,9 @@ class _Builder:
         out: dict[str, Mark] = {}
         for term, meaning in commitment.terms.items():
             word = _clean(term, f"a term of {commitment.id}")
-            if meaning == "open":
+            if meaning == OPEN:
                 out[word] = "open"
-            elif meaning == "open_on_purpose":
+            elif meaning == ON_PURPOSE:
                 out[word] = "open_on_purpose"
         return out
 
@@ -305,7 +304,7 @@ class _Builder:
         """A date as the text gives it, with the day that follows from it."""
         if isinstance(by, date):
             return day_text(by)
-        words = _say(f"period_{period_of(self.case)}", count=by) if by else _say("at_once")
+        words = periods_text(by, period_of(self.case)) if by else _say("at_once")
         return words if due is None else _say("on_the_day", when=words, day=day_text(due))
 
     def numbered(self, ids: Iterable[str]) -> str:
@@ -356,7 +355,7 @@ class _Builder:
             for term, meaning in commitment.terms.items():
                 word = _clean(term, f"a term of {commitment.id}")
                 words = _clean(meaning, f"the meaning of {word!r} in {commitment.id}")
-                if meaning in _OPEN:
+                if meaning in (OPEN, ON_PURPOSE):
                     words = _say(f"meaning_{meaning}")
                 found.setdefault((word, words), []).append(commitment.id)
         rows = [(term, words, self.numbered(ids)) for (term, words), ids in found.items()]
