@@ -15,6 +15,7 @@ import long_records
 import machine
 import peers
 import starting
+import verification
 import writing
 from programs import DETENTE, FOLDER
 
@@ -54,6 +55,7 @@ def main() -> None:
             ),
             "growth": lambda: growth.report(options.out, quick=options.quick),
             "long records": lambda: long_records.report(quick=options.quick),
+            "verification": lambda: verification.report(quick=options.quick),
         }.items()
     ]
     loads.append(machine.load())

@@ -26,6 +26,7 @@ def test_a_quick_run_writes_every_section(tmp_path: Path) -> None:
         "## Spaces too large to enumerate",
         "## How the cost grows",
         "## Long texts and records",
+        "## Verification",
         "## Starting",
     ]
     assert "| 3 parties, 4 × 3 | 81 | enumerate |" in text

@@ -208,7 +208,8 @@ def test_tables_say_what_their_rows_and_columns_are(page: Element) -> None:
 
 def test_pictures_have_titles_and_descriptions(page: Element) -> None:
     pictures = page.all("svg")
-    assert len(pictures) == 6  # what could be signed, the text, the record: wide and narrow
+    # what could be signed, the text, the record, verification, confidence: wide and narrow
+    assert len(pictures) == 10
     for picture in pictures:
         assert picture.attributes["role"] == "img"
         assert picture.all("title")[0].text and "United States" in picture.all("desc")[0].text

@@ -11,7 +11,8 @@ import pytest
 import detente
 
 ROOT = Path(detente.__file__).parent
-ORDER = {"case": 0, "model": 1, "agreement": 2, "commitments": 2, "views": 3, "command": 4}
+QUESTIONS = ("agreement", "commitments", "verification")
+ORDER = {**{name: 2 for name in QUESTIONS}, "case": 0, "model": 1, "views": 3, "command": 4}
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT)
 
 

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from detente.case.exchange.convert import convert
     from detente.commitments import DraftResult, TrackResult, draft, track
     from detente.model.check import CheckResult, check
+    from detente.verification.confidence import confidence
+    from detente.verification.confidence_result import ConfidenceResult
+    from detente.verification.sample import sample
+    from detente.verification.sample_result import SampleResult
+    from detente.verification.verify import verify
+    from detente.verification.verify_result import VerifyResult
     from detente.views.brief import Brief, brief
 
 __version__ = "0.1.0"
@@ -33,18 +39,24 @@ _WHERE = {
     "CaseError": "detente.case",
     "CheckResult": "detente.model.check",
     "ConcernsResult": "detente.agreement",
+    "ConfidenceResult": "detente.verification.confidence_result",
     "DraftResult": "detente.commitments",
     "Limits": "detente.agreement",
+    "SampleResult": "detente.verification.sample_result",
     "TrackResult": "detente.commitments",
+    "VerifyResult": "detente.verification.verify_result",
     "agree": "detente.agreement",
     "brief": "detente.views.brief",
     "bundled_cases": "detente.case",
     "check": "detente.model.check",
     "concerns": "detente.agreement",
+    "confidence": "detente.verification.confidence",
     "convert": "detente.case.exchange.convert",
     "draft": "detente.commitments",
     "load": "detente.case",
+    "sample": "detente.verification.sample",
     "track": "detente.commitments",
+    "verify": "detente.verification.verify",
 }
 """Where each public name lives; imported when first used, so that starting is fast."""
 
@@ -55,20 +67,26 @@ __all__ = [
     "CaseError",
     "CheckResult",
     "ConcernsResult",
+    "ConfidenceResult",
     "DraftResult",
     "Limits",
     "Result",
+    "SampleResult",
     "TrackResult",
+    "VerifyResult",
     "__version__",
     "agree",
     "brief",
     "bundled_cases",
     "check",
     "concerns",
+    "confidence",
     "convert",
     "draft",
     "load",
+    "sample",
     "track",
+    "verify",
 ]
 
 

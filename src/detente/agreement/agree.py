@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 
 from detente.agreement.answer import AgreeResult, Blocking, Efficient, Verdict
+from detente.agreement.chosen import chosen_outcome
 from detente.agreement.clashes import hitting_sets
-from detente.agreement.definitions import SOLUTIONS
 from detente.agreement.engines.choosing import ENGINES, Limits, Search, search
 from detente.agreement.engines.enumerate import Survey
 from detente.agreement.engines.front import Front
@@ -25,7 +25,6 @@ from detente.agreement.reference_points import (
 )
 from detente.case.errors import CaseError, unknown
 from detente.case.errors import Problem as CaseProblem
-from detente.case.outcomes import parse_outcome, parse_pairs
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
 from detente.model.sentences import listed as in_words
@@ -82,7 +81,7 @@ def agree(
     ordered = all(name in model.position for name in case.signing)
     found = search(model.problem, ordered=ordered, engine=engine, limits=limits, progress=progress)
     solutions, absent = reference_points(model, found, listed, weights)
-    chosen = _chosen(case, outcome, solutions)
+    chosen = None if outcome is None else chosen_outcome(case, outcome, solutions)
     base = chosen if chosen is not None else case.status_quo
     return AgreeResult(
         case=case,
@@ -163,27 +162,6 @@ def _packages(model: Model) -> dict[str, Verdict]:
         )
         for row, (name, outcome) in enumerate(outcomes.items())
     }
-
-
-def _chosen(
-    case: Case, outcome: str | Outcome | None, solutions: Mapping[str, SolutionPoint]
-) -> Outcome | None:
-    if outcome is None:
-        return None
-    rule, _, changes = outcome.partition(",") if isinstance(outcome, str) else ("", "", "")
-    rule = rule.strip()
-    if rule in SOLUTIONS:
-        if rule not in solutions:
-            raise CaseError(
-                CaseProblem(
-                    f"there is no {rule} solution to look at: nothing is acceptable to all, "
-                    "or a signing party has no scores",
-                    "'detente agree CASE' says why",
-                )
-            )
-        point = solutions[rule].outcomes[0].outcome
-        return parse_outcome(case, {**point, **parse_pairs(case, changes)})
-    return parse_outcome(case, outcome, tuple(SOLUTIONS))
 
 
 def _blocking(case: Case, survey: Survey | None) -> dict[str, Blocking] | None:

@@ -119,6 +119,8 @@ class Issue(Remarks):
     """For published graph models: each party's moves as pairs [from, to]."""
     covert: bool | None = None
     """Whether it can be changed unseen; by default where a measure detects it."""
+    weapons: bool = False
+    """Whether it is about weapons, or what they are made of: then 'verify' asks for breakouts."""
 
     @model_validator(mode="after")
     def _check(self) -> Issue:

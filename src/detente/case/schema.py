@@ -135,6 +135,25 @@ class Case(Record):
         """Parties whose consent an agreement may need, in the order of the case."""
         return tuple(name for name, party in self.parties.items() if party.signs)
 
+    @property
+    def period(self) -> str:
+        """The unit of all times: month where the case does not say."""
+        return self.verification.period if self.verification is not None else "month"
+
+    def covert(self, issue: str) -> bool:
+        """Whether an issue can be changed unseen: as it says, else where a measure detects it."""
+        stated = self.issues[issue].covert
+        if stated is not None:
+            return stated
+        measures = self.verification.measures.values() if self.verification is not None else ()
+        return any(issue in measure.detects for measure in measures)
+
+    def allows(self, measure: str, outcome: Mapping[str, str]) -> bool:
+        """Whether a complete outcome allows a measure of verification to work."""
+        assert self.verification is not None
+        requires = self.verification.measures[measure].requires
+        return requires is None or requires.holds(outcome, self.options)
+
     def party_name(self, party: str) -> str:
         """The wording for a party, or for a faction given as ``party.faction``."""
         if "." in party:

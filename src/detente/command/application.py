@@ -7,6 +7,18 @@ from typing import Annotated, Any
 
 import typer
 
+from detente.command import verification
+from detente.command.options import (
+    AsJson,
+    CaseArgument,
+    Out,
+    PackageOption,
+    Seed,
+    Signed,
+    With,
+    load_case,
+)
+
 application = typer.Typer(
     name="detente",
     help="A workbench for agreements that hold: one case file, one command a question.",
@@ -15,49 +27,6 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-def _complete_case(incomplete: str) -> list[str]:
-    from detente.case.loading import bundled_cases
-
-    return [name for name in bundled_cases() if name.startswith(incomplete)]
-
-
-CaseArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="CASE",
-        help="A case file, or the name of a bundled case ('detente cases').",
-        autocompletion=_complete_case,
-    ),
-]
-With = Annotated[
-    list[str] | None,
-    typer.Option("--with", metavar="OVERLAY", help="Lay a partial case over it (repeatable)."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="FILE", help="Write .json .csv .xlsx .txt .html .svg or .png."),
-]
-PackageOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="PACKAGE",
-        help="The package whose text is meant; may be left out where only one has a text.",
-    ),
-]
-Signed = Annotated[
-    str | None,
-    typer.Option(metavar="DATE", help="Day of signature; else as the package or case says."),
-]
-Seed = Annotated[int, typer.Option(metavar="N", min=0, help="Seed of everything drawn at random.")]
-
-
-def _load(case: str, overlays: list[str] | None) -> Any:
-    from detente.case.loading import load
-
-    return load(case, overlays or ())
 
 
 def _version(wanted: bool) -> None:
@@ -83,7 +52,7 @@ def check(case: CaseArgument, with_: With = None, as_json: AsJson = False, out: 
     from detente.command.output import deliver
     from detente.model.check import check as question
 
-    deliver("check", question(_load(case, with_)), as_json=as_json, out=out)
+    deliver("check", question(load_case(case, with_)), as_json=as_json, out=out)
 
 
 @application.command(short_help="Who must have what, and do those red lines clash?")
@@ -101,7 +70,7 @@ def concerns(
     from detente.command.output import Working, deliver
 
     with Working("looking for clashes"):
-        result = question(_load(case, with_), examples=examples)
+        result = question(load_case(case, with_), examples=examples)
     deliver("concerns", result, as_json=as_json, out=out)
 
 
@@ -143,7 +112,7 @@ def agree(
 
     with Working("looking for agreements") as working:
         result = question(
-            _load(case, with_),
+            load_case(case, with_),
             outcome,
             engine=engine,
             limits=Limits(exact_limit, walk_limit),
@@ -180,7 +149,7 @@ def draft(
     from detente.command.output import deliver
     from detente.commitments import draft as question
 
-    result = question(_load(case, with_), outcome, compare=compare, signed=signed)
+    result = question(load_case(case, with_), outcome, compare=compare, signed=signed)
     deliver("draft", result, as_json=as_json, out=out)
 
 
@@ -223,7 +192,7 @@ def track(
 
     details = {"kept": kept, "source": source, "note": note, "evidence": evidence}
     _check_report(add, ledger, details)
-    loaded = _load(case, with_)
+    loaded = load_case(case, with_)
     if add is not None and ledger is not None and kept is not None:
         output.check_suffix(out)  # a wrong call is refused before it writes
         if out is not None:
@@ -252,6 +221,11 @@ def _check_report(add: str | None, ledger: Path | None, details: dict[str, Any])
         raise CaseError(Problem("--add needs a ledger to write to", "write --ledger FILE"))
 
 
+application.command(short_help="How much verification does it need?")(verification.verify)
+application.command(short_help="How many items must be checked?")(verification.sample)
+application.command(short_help="How confident may one be?")(verification.confidence)
+
+
 @application.command(short_help="All of it on one page for the principal.")
 def brief(
     case: CaseArgument,
@@ -273,7 +247,7 @@ def brief(
     from detente.views.brief import brief as make
 
     with Working("writing the brief"):
-        make(_load(case, with_), audience=audience, recommend=recommend).save(out)
+        make(load_case(case, with_), audience=audience, recommend=recommend).save(out)
     typer.echo(f"wrote {out}")
 
 

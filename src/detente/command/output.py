@@ -50,21 +50,21 @@ def deliver(
         show(result)
 
 
-def enveloped(command: str, result: Any) -> dict[str, Any]:
+def enveloped(command: str, result: Result) -> dict[str, Any]:
     """The JSON document with command, version, case, label and overlays."""
     case = result.case
     return {
         "command": command,
         "detente": detente.__version__,
-        "case": case.title,
-        "handling": case.handling,
+        "case": case.title if case else None,
+        "handling": result.handling,
         "overlays": [
             {
                 "file": overlay.file,
                 "title": overlay.title,
                 "changes": [str(change) for change in overlay.changes],
             }
-            for overlay in case.overlays
+            for overlay in (case.overlays if case else ())
         ],
         **result.to_dict(),
     }
@@ -154,10 +154,12 @@ def check_suffix(out: Path | None, known: Sequence[str] = SUFFIXES) -> None:
     raise CaseError(Problem(what, f"known: {' '.join(known)}"))
 
 
-def check_target(out: Path, case: Case, read: Path | None = None) -> None:
+def check_target(out: Path, case: Case | None, read: Path | None = None) -> None:
     """Refuse a file that cannot be there, and one that the answer is made from."""
     target = str(file_to_write(out))
-    sources = (case.file, *(overlay.file for overlay in case.overlays), read)
+    sources: list[str | Path | None] = [read]
+    if case is not None:
+        sources += [case.file, *(overlay.file for overlay in case.overlays)]
     if any(name is not None and os.path.realpath(name) == target for name in sources):
         what = f"the answer is made from {out}, and would take its place"
         raise CaseError(Problem(what, "give another name to --out"))
@@ -203,4 +205,4 @@ def _workbook(result: Result) -> bytes:
     columns = [str(column) for column in table.columns]
     known = table.where(table.notna(), None).itertuples(index=False, name=None)
     rows = [dict(zip(columns, row, strict=True)) for row in known]
-    return write_sheets({"table": rows}, {"table": columns}, label=result.case.handling)
+    return write_sheets({"table": rows}, {"table": columns}, label=result.handling)

@@ -26,7 +26,6 @@ from detente.case.schema import Case
 from detente.commitments.answer import Alert, AlertKind, Standing
 from detente.commitments.dates import day_text
 from detente.commitments.promises import counterparts, irreversible
-from detente.commitments.sight import granted
 from detente.model.sentences import listed, say
 
 FAILING = ("broken", "late")
@@ -150,7 +149,7 @@ class _Alerts:
         assert self.case.verification is not None
         requires = self.case.verification.measures[measure].requires
         known = requires is None or all(issue in self.outcome for issue in requires.issues)
-        return known and granted(self.case, self.outcome, measure)
+        return known and self.case.allows(measure, self.outcome)
 
     # Sentences
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from detente.case.implementation import Commitment
-from detente.commitments.dates import after, period_of
+from detente.commitments.dates import after
 from detente.commitments.order import Moment, Order, before
 from detente.commitments.promises import Promise, counterparts, irreversible
 from detente.commitments.text import NegotiatedText
@@ -110,7 +110,7 @@ def _due_before(text: NegotiatedText, id: str, periods: int) -> bool:
     """Whether a clause is due, by its own date, before some periods after signature."""
     by = text.order.commitments[id].by
     if isinstance(by, date):
-        return text.signed is not None and by < after(text.signed, periods, period_of(text.case))
+        return text.signed is not None and by < after(text.signed, periods, text.case.period)
     return by is not None and by < periods
 
 

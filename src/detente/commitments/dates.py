@@ -95,11 +95,6 @@ def due_date(by: int | date | None, signed: date | None, period: str) -> date | 
     return None if signed is None else after(signed, by, period)
 
 
-def period_of(case: Case) -> str:
-    """The unit of all times in the case: month where it does not say."""
-    return case.verification.period if case.verification is not None else "month"
-
-
 def day_text(day: date) -> str:
     """A day as people write it.
 

@@ -11,11 +11,10 @@ from detente.case.implementation import ON_PURPOSE, OPEN, Commitment, Package
 from detente.case.schema import Case
 from detente.commitments.answer import Ambiguity, Kind, TextFinding
 from detente.commitments.contradictions import Contradiction, contradictions
-from detente.commitments.dates import day_text, period_of, periods_text
+from detente.commitments.dates import day_text, periods_text
 from detente.commitments.order import Order
 from detente.commitments.power import missing_owners
 from detente.commitments.promises import falls_short, promised_options
-from detente.commitments.sight import covert
 from detente.commitments.text import NegotiatedText
 from detente.model.sentences import listed, say
 from detente.model.wording import in_words, rule_text
@@ -111,7 +110,7 @@ def _unchecked(text: NegotiatedText, entry: Commitment, finding: _Make) -> Itera
     case, promised, sight = text.case, text.promises[entry.id], text.sights[entry.id]
     bars = bool(sight.hidden) or (not promised.ties and len(sight.refused) == len(entry.checked_by))
     if not entry.checked_by:
-        open_to_all = promised.ties and not any(covert(case, issue) for issue in promised.ties)
+        open_to_all = promised.ties and not any(case.covert(issue) for issue in promised.ties)
         yield finding(
             "unchecked", "unchecked_open" if open_to_all and not bars else "unchecked", bars
         )
@@ -159,7 +158,7 @@ def _contradiction(case: Case, fault: Contradiction, order: Order) -> str:
         slots["all"] = clauses((fault.id, *fault.others))
         key = "cycle" if fault.others else "cycle_alone"
     elif key == "takes":
-        slots["periods"] = periods_text(fault.periods or 0, period_of(case))
+        slots["periods"] = periods_text(fault.periods or 0, case.period)
     elif key == "rule":
         assert fault.rule is not None
         slots |= {"rule": rule_text(case, case.rules[fault.rule]), "number": str(fault.rule + 1)}
@@ -172,7 +171,7 @@ def when_text(case: Case, entry: Commitment) -> str:
     if isinstance(by, date):
         return say("draft.when.date", day=day_text(by))
     if by is not None:
-        return periods_text(by, period_of(case))
+        return periods_text(by, case.period)
     return say("draft.when.after", others=clauses(entry.after))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from detente.case.implementation import OPEN, Commitment
 from detente.commitments.answer import Kind, Level, Task, TextFinding
 from detente.commitments.findings import clauses, measure_name
-from detente.commitments.sight import granted, sees
+from detente.commitments.sight import sees
 from detente.commitments.text import NegotiatedText
 from detente.model.sentences import say
 from detente.model.wording import in_words
@@ -121,7 +121,7 @@ def _options(text: NegotiatedText, unchecked: Sequence[str]) -> list[_Option]:
     """Decisions that would give clauses a check, the gentlest first."""
     case = text.case
     measures = case.verification.measures if case.verification is not None else {}
-    works = {measure: granted(case, text.outcome, measure) for measure in measures}
+    works = {measure: case.allows(measure, text.outcome) for measure in measures}
     clears: dict[str, set[str]] = {measure: set() for measure in measures}
     for id in unchecked:
         for measure in measures:

@@ -44,7 +44,7 @@ def sight(
     see everything.
     """
     named = commitment.checked_by
-    refused = tuple(name for name in named if not granted(case, outcome, name))
+    refused = tuple(name for name in named if not case.allows(name, outcome))
     seen = {
         name: sees(case, outcome, name, commitment=commitment, promised=promised) for name in named
     }
@@ -59,13 +59,6 @@ def sight(
             if issue not in working and _can_hide(case, outcome, issue, commitment)
         ),
     )
-
-
-def granted(case: Case, outcome: Mapping[str, str], measure: str) -> bool:
-    """Whether the outcome allows a measure to work."""
-    assert case.verification is not None
-    requires = case.verification.measures[measure].requires
-    return requires is None or requires.holds(outcome, case.options)
 
 
 def sees(
@@ -125,16 +118,7 @@ def _possible(chance: Number) -> bool:
 
 
 def _can_hide(case: Case, outcome: Mapping[str, str], issue: str, commitment: Commitment) -> bool:
-    return covert(case, issue) or any(
+    return case.covert(issue) or any(
         violation.when is not None and issue in violation.when.issues
         for violation in _violations(case, outcome, commitment).values()
     )
-
-
-def covert(case: Case, issue: str) -> bool:
-    """Whether an issue can be changed unseen: as it says, else where a measure detects it."""
-    stated = case.issues[issue].covert
-    if stated is not None:
-        return stated
-    measures = case.verification.measures.values() if case.verification is not None else ()
-    return any(issue in measure.detects for measure in measures)

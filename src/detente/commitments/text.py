@@ -10,7 +10,6 @@ from detente.case.errors import CaseError, Problem, unknown
 from detente.case.implementation import Commitment, Package
 from detente.case.outcomes import parse_outcome
 from detente.case.schema import Case
-from detente.commitments.dates import period_of
 from detente.commitments.order import Order, implied_order
 from detente.commitments.promises import Promise, promise
 from detente.commitments.sight import Sight, sight
@@ -59,7 +58,7 @@ def read_text(case: Case, package: str, signed: date | None) -> NegotiatedText:
     outcome = parse_outcome(case, package)
     promises = {c.id: promise(case, outcome, c) for c in entry.commitments}
     sights = {c.id: sight(case, outcome, c, promises[c.id]) for c in entry.commitments}
-    order = implied_order(entry.commitments, signed, period_of(case))
+    order = implied_order(entry.commitments, signed, case.period)
     return NegotiatedText(case, entry, outcome, promises, sights, order, signed)
 
 

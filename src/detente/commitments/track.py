@@ -12,7 +12,7 @@ from detente.case.ledger import Ledger, append_entry, read_ledger
 from detente.case.schema import Case
 from detente.commitments.alerts import alerts
 from detente.commitments.answer import LEVELS, Standing, Tally
-from detente.commitments.dates import as_day, period_of, signature
+from detente.commitments.dates import as_day, signature
 from detente.commitments.scores import scores, tally
 from detente.commitments.standing import history, standings
 from detente.commitments.text import chosen_package, packages_with_text
@@ -73,7 +73,7 @@ def track(
         entry.id: history((*entry.status, *further.entries.get(entry.id, ())), day)
         for entry in package.commitments
     }
-    found = standings(package.commitments, reports, day, start, period_of(case))
+    found = standings(package.commitments, reports, day, start, case.period)
     bound = {party for entry in package.commitments for party in entry.who}
     parties = [party for party in case.parties if party in bound]
     undated = start is None and any(isinstance(entry.by, int) for entry in package.commitments)

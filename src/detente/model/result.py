@@ -36,8 +36,14 @@ class Presenter(Protocol):
 class Result(ABC):
     """The answer to one question."""
 
-    case: Case
-    """The case that was asked about."""
+    case: Case | None
+    """The case that was asked about; None where the question needs none (no default here: a
+    dataclass would inherit it)."""
+
+    @property
+    def handling(self) -> str | None:
+        """The label that every page, table and chart file carries."""
+        return None if self.case is None else self.case.handling
 
     presenter: ClassVar[Presenter | None] = None
 

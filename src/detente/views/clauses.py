@@ -9,7 +9,7 @@ from datetime import date
 from detente.case.implementation import OPEN, Commitment
 from detente.case.schema import Case
 from detente.commitments.answer import Clause, Kind, Level, TextFinding
-from detente.commitments.dates import day_text, period_of, periods_text
+from detente.commitments.dates import day_text, periods_text
 from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
 from detente.model.wording import promise_in_words
@@ -182,7 +182,7 @@ def due_text(case: Case, entry: Commitment, due: date | None) -> str:
         return day_text(due)
     if entry.by is None or isinstance(entry.by, date):
         return ""
-    return periods_text(entry.by, period_of(case))
+    return periods_text(entry.by, case.period)
 
 
 def when_text(case: Case, clause: Clause) -> str:

@@ -32,6 +32,7 @@ _TEXTS: Mapping[str, dict[str, Any]] = {
     "tick": {"align": "center", "color": QUIET.light, "fontSize": 11},
     "end": {"align": "right", "color": QUIET.light, "fontSize": 11},
     "day": {"align": "right", "color": ACCENT.light, "fontSize": 11, "fontWeight": 600},
+    "point": {"align": "left", "color": ACCENT.light, "fontSize": 11, "fontWeight": 600},
     "heading": {"align": "left", "color": INK.light, "fontSize": 13, "fontWeight": 600},
 }
 

@@ -20,7 +20,7 @@ def chart_file(result: Result, suffix: str) -> str | bytes:
     except (TypeError, ValueError) as error:
         advice = "write .json .csv .xlsx or .txt instead"
         raise CaseError(Problem(str(error), advice)) from None
-    label = result.case.handling
+    label = result.handling
     if label:
         title = specification.get("title")
         text = title.get("text") if isinstance(title, dict) else title
@@ -33,6 +33,6 @@ def chart_file(result: Result, suffix: str) -> str | bytes:
         return svg
     return (
         '<!doctype html>\n<html lang="en"><meta charset="utf-8">'
-        f"<title>{html.escape(result.case.title)}</title>\n"
+        f"<title>{html.escape(result.case.title if result.case else 'detente')}</title>\n"
         f"{svg}\n<pre>{html.escape(str(result))}</pre></html>\n"
     )

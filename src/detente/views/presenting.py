@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from detente.agreement import AgreeResult, ConcernsResult
 from detente.commitments import DraftResult, TrackResult
 from detente.model.result import Result
+from detente.verification.confidence_result import ConfidenceResult
+from detente.verification.sample_result import SampleResult
+from detente.verification.verify_result import VerifyResult
 
 if TYPE_CHECKING:
     import altair
@@ -24,17 +27,26 @@ def table(result: Result) -> pandas.DataFrame:
 def chart(result: Result) -> altair.TopLevelMixin:
     """The main chart; TypeError for a result that has none."""
     from detente.views.charts import agree_chart, concerns_chart
+    from detente.views.confidence_chart import confidence_chart
+    from detente.views.sample_chart import sample_chart
     from detente.views.scoreboards import track_chart
     from detente.views.timelines import draft_chart
+    from detente.views.verification_charts import verify_chart
 
     if isinstance(result, DraftResult):
         return draft_chart(result)
     if isinstance(result, TrackResult):
         return track_chart(result)
+    if isinstance(result, VerifyResult):
+        return verify_chart(result)
     if isinstance(result, AgreeResult):
         return agree_chart(result)
     if isinstance(result, ConcernsResult):
         return concerns_chart(result)
+    if isinstance(result, ConfidenceResult):
+        return confidence_chart(result)
+    if isinstance(result, SampleResult):
+        return sample_chart(result)
     raise TypeError(f"there is no chart of {type(result).__name__}")
 
 

@@ -11,6 +11,11 @@ from detente.case.implementation import Commitment
 from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
+from detente.verification.answer import Temptation
+from detente.verification.confidence_result import ConfidenceResult
+from detente.verification.record import NAMES
+from detente.verification.sample_result import SampleResult
+from detente.verification.verify_result import VerifyResult
 
 if TYPE_CHECKING:
     import pandas
@@ -117,6 +122,85 @@ def _track(result: TrackResult) -> pandas.DataFrame:
         for standing in result.standings
     ]
     return pandas.DataFrame(rows).astype({"kept": "Int64"} if rows else {})
+
+
+@frame.register(VerifyResult)
+def _verify(result: VerifyResult) -> pandas.DataFrame:
+    """One row a way to cheat: what it brings, and what would find it."""
+    import pandas
+
+    from detente.views.verification import parts
+
+    rows = [_temptation(entry) for part in parts(result) for entry in part.temptations]
+    return pandas.DataFrame(rows)
+
+
+def _temptation(entry: Temptation) -> dict[str, Any]:
+    dash = entry.dash
+    return {
+        "party": entry.party,
+        "violation": entry.name,
+        "option": entry.option or "",
+        "generated": entry.generated,
+        "gain": entry.gain,
+        "detection": entry.detection,
+        "critical detection": entry.critical_detection,
+        "expected time": entry.expected_time,
+        "margin": entry.margin,
+        "breakout takes": dash.takes if dash else None,
+        "prize": dash.prize if dash else None,
+        "critical detection of breakout": dash.critical_detection if dash else None,
+        "timely": dash.timely if dash else None,
+        "margin of breakout": dash.margin if dash else None,
+        "deterred": entry.deterred,
+    }
+
+
+@frame.register(ConfidenceResult)
+def _confidence(result: ConfidenceResult) -> pandas.DataFrame:
+    """One row a period, with what it brought and the confidence after it."""
+    import pandas
+
+    rows = zip(result.record, result.confidence, result.alarm_means, strict=True)
+    return pandas.DataFrame(
+        [
+            {
+                "period": place,
+                "inspection": NAMES[outcome],
+                "confidence": value,
+                "next alarm true": means,
+            }
+            for place, (outcome, value, means) in enumerate(rows, start=1)
+        ]
+    )
+
+
+@frame.register(SampleResult)
+def _sample(result: SampleResult) -> pandas.DataFrame:
+    """One row a sample size, as many as make a curve; or one row a kind of items."""
+    import pandas
+
+    if result.strata:
+        rows = [
+            {
+                "items": row.items,
+                "quantity": row.quantity,
+                "falsified if all from here": row.falsified,
+                "to be checked": row.sampled,
+            }
+            for row in result.strata
+        ]
+        return pandas.DataFrame(rows).astype({"to be checked": "Int64"})
+    points = [
+        {
+            "checked": point.sampled,
+            "detection": point.detection,
+            "false alarm": point.false_alarm,
+            "margin": point.margin,
+        }
+        for point in result.curve()
+    ]
+    return pandas.DataFrame(points).dropna(axis="columns", how="all")
 
 
 def _commitment(entry: Commitment, due: date | None) -> dict[str, Any]:

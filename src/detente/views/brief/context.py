@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,12 +20,16 @@ from detente.commitments.track import track
 from detente.commitments.track_result import TrackResult
 from detente.model.compilation import compile_case
 from detente.model.walk import Progress
+from detente.verification.verify import verify
+from detente.verification.verify_result import VerifyResult
 from detente.views.packages import Selected, select, whole_packages
 from detente.views.theme import Identity, identities
 
 MEDIATOR = "mediator"
 DRAWN = 20_000
 """Most efficient packages that are drawn."""
+VERIFIED = 3
+"""Most packages whose verification is examined."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,9 @@ class Context:
         Whether the texts behind such packages are fit to sign.
     records
         Who keeps what of the texts whose keeping is reported, all on the same day.
+    verifications
+        By the letter of their package: whether cheating on those that could be signed or are
+        recommended would pay.
     """
 
     case: Case
@@ -79,6 +86,7 @@ class Context:
     named: Mapping[str, PackageView]
     drafts: Mapping[str, DraftResult]
     records: Mapping[str, TrackResult]
+    verifications: Mapping[str, VerifyResult]
 
     @cached_property
     def identities(self) -> Mapping[str, Identity]:
@@ -134,7 +142,16 @@ def gather(
     )
     drafts = {name: draft(case, name) for name in packages_with_text(case) if name in named}
     return Context(
-        case, audience, recommend, concerns(case), found, shown, named, drafts, _records(case)
+        case=case,
+        audience=audience,
+        recommend=recommend,
+        concerns=concerns(case),
+        agree=found,
+        packages=shown,
+        named=named,
+        drafts=drafts,
+        records=_records(case),
+        verifications=_verifications(case, shown, recommend),
     )
 
 
@@ -149,3 +166,18 @@ def _records(case: Case) -> dict[str, TrackResult]:
         return {}
     on = max([*reported.values(), *([case.as_of] if case.as_of else [])])
     return {name: track(case, name, on) for name in reported}
+
+
+def _verifications(
+    case: Case, packages: Sequence[Shown], recommend: str | None
+) -> dict[str, VerifyResult]:
+    """The first packages that could be signed; before them the one that is recommended."""
+    if case.status_quo is None or not (case.verification or case.violations):
+        return {}
+    advised = {shown.letter for shown in packages if recommend in shown.selected.rules}
+    asked = [shown for shown in packages if shown.view.acceptable or shown.letter in advised]
+    asked.sort(key=lambda shown: shown.letter not in advised)
+    return {
+        shown.letter: verify(case, shown.selected.package or shown.view.outcome)
+        for shown in asked[:VERIFIED]
+    }

@@ -30,12 +30,14 @@ from detente.model.sentences import say
 from detente.views.brief import (
     assumptions,
     comparison,
+    confidence,
     interests,
     record,
     red_lines,
     situation,
     sources,
     text,
+    verification,
     zone,
 )
 from detente.views.brief.context import MEDIATOR, Context
@@ -52,6 +54,8 @@ SECTIONS: tuple[Callable[[Context], Section | None], ...] = (
     comparison.section,
     text.section,
     record.section,
+    verification.section,
+    confidence.section,
     assumptions.section,
     sources.section,
 )

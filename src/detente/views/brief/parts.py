@@ -65,7 +65,8 @@ class Table:
         Headers of the other columns; ``sign`` is a short one where there is no room.
     kind
         ``matrix`` (narrow columns of marks or numbers), ``terms`` (columns of text, which
-        stand below each other on a phone) or ``plain``.
+        stand below each other on a phone), ``terms long`` (the same, with long headers of the
+        rows) or ``plain``.
     """
 
     caption: str
@@ -112,13 +113,13 @@ class References:
 
 @dataclass(frozen=True)
 class FoldOut:
-    """What is shown on demand: texts, tables, definitions.
+    """What is shown on demand: texts, tables, definitions, pictures.
 
     ``printed`` ones are on paper too; the others only where the reader has opened them.
     """
 
     title: str
-    blocks: tuple[str | Table | Definitions, ...]
+    blocks: tuple[str | Table | Definitions | Picture, ...]
     printed: bool = False
 
 

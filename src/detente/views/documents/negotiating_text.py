@@ -16,7 +16,7 @@ from typing import Literal
 
 from detente.case.errors import CaseError, Problem
 from detente.case.implementation import ON_PURPOSE, OPEN, Commitment
-from detente.commitments.dates import day_text, period_of, periods_text
+from detente.commitments.dates import day_text, periods_text
 from detente.commitments.draft_result import DraftResult
 from detente.model.sentences import listed, say
 from detente.model.wording import in_words
@@ -304,7 +304,7 @@ class _Builder:
         """A date as the text gives it, with the day that follows from it."""
         if isinstance(by, date):
             return day_text(by)
-        words = periods_text(by, period_of(self.case)) if by else _say("at_once")
+        words = periods_text(by, self.case.period) if by else _say("at_once")
         return words if due is None else _say("on_the_day", when=words, day=day_text(due))
 
     def numbered(self, ids: Iterable[str]) -> str:

@@ -10,11 +10,17 @@ from detente.agreement import AgreeResult, ConcernsResult
 from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
+from detente.verification.confidence_result import ConfidenceResult
+from detente.verification.sample_result import SampleResult
+from detente.verification.verify_result import VerifyResult
 from detente.views.terminal.agree import agree_blocks
 from detente.views.terminal.check import check_blocks
 from detente.views.terminal.concerns import concerns_blocks
+from detente.views.terminal.confidence import confidence_blocks
 from detente.views.terminal.draft import draft_blocks
+from detente.views.terminal.sample import sample_blocks
 from detente.views.terminal.track import track_blocks
+from detente.views.terminal.verify import verify_blocks
 
 
 @singledispatch
@@ -28,3 +34,6 @@ blocks.register(ConcernsResult, concerns_blocks)
 blocks.register(AgreeResult, agree_blocks)
 blocks.register(DraftResult, draft_blocks)
 blocks.register(TrackResult, track_blocks)
+blocks.register(VerifyResult, verify_blocks)
+blocks.register(ConfidenceResult, confidence_blocks)
+blocks.register(SampleResult, sample_blocks)

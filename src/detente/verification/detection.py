@@ -1,0 +1,92 @@
+"""What the measures of a case see in an agreed outcome, and how often they are wrong.
+
+Detectors are independent of each other, one per measure and violation. With p their
+chances per period, the combined own detection of the violated parts is
+d = keeps_true · (1 − Π (1 − p)), the false-alarm probability F = keeps_false · (1 − Π (1 − f)),
+and the total alarm probability of a period in which these parts are violated
+D = 1 − (1 − F)(1 − d).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.case.implementation import Measure
+from detente.case.schema import Case
+from detente.model.draws import Floats
+from detente.verification.temptations import Way
+
+CERTAIN = 800.0
+"""Stands for −ln(1 − 1): what is left of e^−800 is nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Detectors:
+    """The measures that an outcome allows.
+
+    Parameters
+    ----------
+    names, measures
+        Them, in the order of the case.
+    refused
+        The other measures of the case, with what they require.
+    wrong
+        −ln(1 − f) of each; shape (measures,).
+    keeps_true, keeps_false
+        Shares of true and of false alarms that a second look leaves.
+    """
+
+    names: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    refused: Mapping[str, str]
+    wrong: Floats
+    keeps_true: float
+    keeps_false: float
+
+    def seen(self, ways: Sequence[Way]) -> Floats:
+        """−ln(1 − p) of each measure for each way to cheat; shape (ways, measures)."""
+        rows = [[chance(measure, way) for measure in self.measures] for way in ways]
+        return survival(np.array(rows, dtype=np.float64).reshape(len(ways), len(self.measures)))
+
+    def detection(self, coverage: Floats) -> Floats:
+        """Own detection after the second look, from sums of −ln(1 − p)."""
+        found: Floats = -np.expm1(-coverage)
+        return self.keeps_true * found
+
+    def false_alarm(self, used: Floats) -> Floats:
+        """False-alarm probability after the second look of the measures used (0 or 1)."""
+        wrong: Floats = -np.expm1(-(used @ self.wrong))
+        return self.keeps_false * wrong
+
+
+def detectors(case: Case, outcome: Mapping[str, str]) -> Detectors:
+    """What the verification of a case consists of in an outcome."""
+    stated = case.verification
+    entries = stated.measures if stated is not None else {}
+    allowed = {name: entry for name, entry in entries.items() if case.allows(name, outcome)}
+    look = stated.second_look if stated is not None else None
+    wrong = [float(e.false_alarm) if e.false_alarm is not None else 0.0 for e in allowed.values()]
+    return Detectors(
+        tuple(allowed),
+        tuple(allowed.values()),
+        {name: str(entry.requires) for name, entry in entries.items() if name not in allowed},
+        survival(np.array(wrong, dtype=np.float64)),
+        float(look.keeps_true) if look is not None else 1.0,
+        float(look.keeps_false) if look is not None else 1.0,
+    )
+
+
+def chance(measure: Measure, way: Way) -> float:
+    """Chance per period that a measure by itself sees a way to cheat, before the second look."""
+    stated = measure.detects.get(way.name, {})
+    found = stated.get(way.option or "", stated.get(""))
+    return 0.0 if found is None else float(found)
+
+
+def survival(chances: Floats) -> Floats:
+    """−ln(1 − p), so that independent chances add up; :data:`CERTAIN` where p is 1."""
+    with np.errstate(divide="ignore"):
+        return np.minimum(-np.log1p(-chances), CERTAIN)

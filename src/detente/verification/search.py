@@ -1,0 +1,378 @@
+"""Sets of measures that deter: the cheapest ones, and the strongest, by branch and bound.
+
+Adding a measure raises the detection of some ways to cheat and the false-alarm probability.
+A node of the search has some measures in use and some free. It is given up where a way to
+cheat stays out of reach with all that are free, or where the coverage that is still lacking
+costs too much (:func:`least_cost`). Else it is branched over the free measures that can do
+something about one way that is not deterred: whatever deters it has one of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from heapq import heappop, heappush
+from itertools import count
+
+import numpy as np
+
+from detente.model.draws import Floats
+from detente.model.problem import Booleans, Integers
+from detente.verification.answer import TOLERANCE, not_negative
+from detente.verification.watch import PIECES, Watch, ceilings
+
+SLACK = 1e-9
+"""Share by which a bound must exceed what it is compared with: rounding must not prune."""
+ADMITTED = 256
+"""Ways to cheat that are taken into account at once when they turn out not to be deterred."""
+HALVINGS = 20
+"""Steps of a bisection that bounds from below how much coverage is needed."""
+
+Key = tuple[Fraction, int, tuple[int, ...]]
+"""Sets of measures come by cost, then by their number, then in the order of the case."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Node:
+    """Ways to cheat that are not deterred (places in the pool), and the coverage each lacks."""
+
+    failing: Integers
+    lacking: Floats
+
+
+class _Search:
+    """The ways to cheat that have mattered so far, and what a node leaves of them."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.costs = np.array([float(cost) for cost in watch.costs])
+        self.none = np.zeros(len(watch.costs), dtype=np.bool_)
+        self.pool = np.zeros(0, dtype=np.int64)
+        self.admit(np.arange(min(len(watch), ADMITTED)))
+
+    def admit(self, rows: Integers) -> None:
+        """Take further ways to cheat into account."""
+        self.pool = np.union1d(self.pool, rows)
+        self.part = self.watch.at(self.pool)
+        self.dashes = np.flatnonzero(self.part.paths.takes)
+        self.dash = self.part.at(self.dashes)
+        plain = replace(self.part.paths, takes=0 * self.part.paths.takes)
+        self.trickles = replace(self.part, paths=plain)
+        self.stirred = np.flatnonzero(self.part.stirred)
+        self.least = self._least(self.part.at(self.stirred))
+
+    def _least(self, part: Watch) -> Floats:
+        """Coverage without which ways that false alarms help are not deterred, with any."""
+        nothing, low, high = np.zeros(len(part)), np.zeros(len(part)), part.coverage.sum(axis=1)
+        if not len(part):
+            return low
+        edges = np.linspace(0, part.false_alarm(~self.none), PIECES + 1)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            detection = part.detectors.detection(middle)
+            bounds = ceilings(part.paths, nothing, detection, edges).max(axis=0)
+            reached = not_negative(bounds)
+            low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+        return low
+
+    def node(self, used: Booleans, free: Booleans) -> _Node | None:
+        """What is not deterred by the measures used; None where nothing that is free helps."""
+        while True:
+            found = self._in_pool(used, used | free)
+            if found is None or len(found.failing) or len(self.pool) == len(self.watch):
+                return found
+            rest = self.watch.margins(used)
+            failing = np.flatnonzero(~not_negative(rest))
+            if not len(failing):
+                return found
+            self.admit(failing[np.argsort(rest[failing])[:ADMITTED]])
+
+    def _in_pool(self, used: Booleans, most: Booleans) -> _Node | None:
+        false_alarm = self.part.false_alarm(used)
+        never, always = self.trickles.lines(false_alarm)
+        covered = self.part.coverage @ used
+        now = never + (always - never) * self.part.detectors.detection(covered)
+        if len(self.dashes):
+            now[self.dashes] = self.dash.margins(used) + TOLERANCE
+        failing = np.flatnonzero(now < 0)
+        if not len(failing):
+            return _Node(failing, np.zeros(0))
+        reach = self.part.detection(most)
+        steady = ~self.part.stirred[failing]
+        plain, odd = failing[steady], failing[~steady]
+        slope = always[plain] - never[plain]
+        if (never[plain] + slope * reach[plain] < 0).any():
+            return None
+        if len(odd) and not not_negative(self.part.at(odd).ceilings(used, most)).all():
+            return None
+        lacking = np.zeros(len(failing))
+        share = np.minimum(-never[plain] / slope / self.part.detectors.keeps_true, 1 - 1e-15)
+        lacking[steady] = -np.log1p(-share) - covered[plain]
+        lacking[~steady] = self.least[np.searchsorted(self.stirred, odd)] - covered[odd]
+        return _Node(failing, lacking)
+
+    def bound(self, node: _Node, free: Booleans) -> tuple[float, int]:
+        """The least cost of deterring all, and the way to cheat (in the pool) that costs most."""
+        places = np.flatnonzero(free)
+        coverage = self.part.coverage[np.ix_(node.failing, places)]
+        cost, row = least_cost(node.lacking, coverage, self.costs[places])
+        return cost, int(node.failing[row])
+
+    def candidates(self, place: int, free: Booleans) -> list[int]:
+        """Free measures that may deter a way to cheat, those with most for their cost first."""
+        part = self.part
+        gains = part.coverage[place] + part.stirred[place] * part.detectors.wrong
+        useful = np.flatnonzero(free & (gains > 0)).tolist()
+        return sorted(useful, key=lambda m: (self.costs[m] / gains[m], m))
+
+    def children(self, place: int, used: Booleans, free: Booleans) -> Iterator[_Child]:
+        """Each candidate in use, those before it no longer free."""
+        free = free.copy()
+        for measure in self.candidates(place, free):
+            more = used.copy()
+            more[measure], free[measure] = True, False
+            yield measure, more, free.copy()
+
+    def deterring(self, free: Booleans) -> Booleans | None:
+        """Some of these measures that together deter everything; None where there are none."""
+
+        def visit(used: Booleans, left: Booleans) -> Booleans | None:
+            node = self.node(used, left)
+            if node is None or not len(node.failing):
+                return None if node is None else used
+            place = self.bound(node, left)[1]
+            found = (visit(more, fewer) for _, more, fewer in self.children(place, used, left))
+            return next((used for used in found if used is not None), None)
+
+        return visit(self.none, free)
+
+    def minimal(self, used: Booleans) -> bool:
+        """Whether no part of this set of measures deters by itself."""
+        parts = []
+        for measure in np.flatnonzero(used):
+            fewer = used.copy()
+            fewer[measure] = False
+            node = self.node(fewer, self.none)
+            if node is not None and not len(node.failing):
+                return False
+            parts.append(fewer)
+        return all(self.deterring(fewer) is None for fewer in parts)
+
+
+_Child = tuple[int, Booleans, Booleans]
+
+
+def cheapest(watch: Watch, budget: Fraction | None, keep: int) -> list[Booleans]:
+    """The cheapest sets of measures that deter all ways to cheat, cheapest first.
+
+    Parameters
+    ----------
+    watch
+        What is to be deterred by what.
+    budget
+        The most that a set may cost; None without a limit.
+    keep
+        Most sets that are listed. Each contains no other set that deters.
+
+    Returns
+    -------
+    list
+        Masks over the measures; by cost, then by their number, then in the order of the case.
+        Empty where no set deters.
+
+    Notes
+    -----
+    Exact. Cost: exponential in the measures at worst; the bounds prune most of it.
+    """
+    search = _Search(watch)
+    found: list[tuple[Key, Booleans]] = []
+
+    def limit() -> Fraction | None:
+        return found[-1][0][0] if len(found) == keep else budget
+
+    def visit(used: Booleans, free: Booleans, cost: Fraction) -> None:
+        most = limit()
+        if most is not None:
+            if cost > most:
+                return
+            free = free & np.array([cost + more <= most for more in watch.costs])
+        node = search.node(used, free)
+        if node is None:
+            return
+        if not len(node.failing):
+            chosen = tuple(np.flatnonzero(used).tolist())
+            key = cost, len(chosen), chosen
+            if (len(found) < keep or key < found[-1][0]) and search.minimal(used):
+                found.append((key, used))
+                found.sort(key=lambda entry: entry[0])
+                del found[keep:]
+            return
+        more, place = search.bound(node, free)
+        if most is not None and more * (1 - SLACK) > float(most - cost):
+            return
+        for measure, larger, left in search.children(place, used, free):
+            visit(larger, left, cost + watch.costs[measure])
+
+    visit(search.none, ~search.none, Fraction(0))
+    return [used for _, used in found]
+
+
+def deterring(watch: Watch) -> Booleans | None:
+    """A set of measures that deters all of these ways to cheat; None where there is none."""
+    search = _Search(watch)
+    return search.deterring(~search.none)
+
+
+def strongest(watch: Watch, budget: Fraction | None, among: Booleans) -> tuple[Booleans, float]:
+    """The measures with the largest least margin, within a budget; of ties the cheapest.
+
+    Parameters
+    ----------
+    watch, budget
+        As for :func:`cheapest`.
+    among
+        The measures that may be chosen.
+
+    Notes
+    -----
+    Exact but for ties within :data:`TOLERANCE`; cost as for :func:`cheapest`.
+    """
+    none = np.zeros(len(watch.costs), dtype=np.bool_)
+    costs = np.array([float(cost) for cost in watch.costs])
+    pool: list[int] = []
+    best: tuple[float, Fraction, Booleans] = (-math.inf, Fraction(0), none)
+    open_nodes: list[tuple[float, int, int, Booleans, Booleans, Fraction]] = []
+
+    def visit(used: Booleans, free: Booleans, cost: Fraction) -> None:
+        nonlocal best
+        margins = watch.margins(used)
+        row = int(margins.argmin())
+        least = float(margins[row])
+        if row not in pool:
+            pool.append(row)
+        if least > best[0] + TOLERANCE or (least >= best[0] - TOLERANCE and cost < best[1]):
+            best = least, cost, used
+        left = None
+        if budget is not None:
+            left = float(budget - cost)
+            free = free & np.array([cost + more <= budget for more in watch.costs])
+        above = _most(watch.at(np.array(pool)), used, free, costs, left)
+        if not lost(above, cost):
+            heappush(open_nodes, (-above, next(number), row, used, free, cost))
+
+    def lost(above: float, cost: Fraction) -> bool:
+        """Whether nothing better can follow; what follows costs no less."""
+        return above < best[0] - TOLERANCE or (above <= best[0] + TOLERANCE and cost >= best[1])
+
+    number = count()
+    visit(none, among, Fraction(0))
+    while open_nodes:
+        above, _, row, used, free, cost = heappop(open_nodes)
+        if lost(-above, cost):
+            continue
+        gains = watch.coverage[row] + TOLERANCE * watch.detectors.wrong
+        useful = np.flatnonzero(free & (gains > 0)).tolist()
+        for measure in sorted(useful, key=lambda m: (costs[m] / gains[m], m)):
+            more = used.copy()
+            more[measure], free[measure] = True, False
+            visit(more, free.copy(), cost + watch.costs[measure])
+    return best[2], best[0]
+
+
+def _most(part: Watch, used: Booleans, free: Booleans, costs: Floats, left: float | None) -> float:
+    """What the least margin does not exceed, whichever free measures are added for the rest.
+
+    For each piece of the false-alarm probabilities that are possible: with what can be had
+    for the money and with so many false alarms, parts of measures included.
+    """
+    places, seen = np.flatnonzero(free), part.detectors
+    wrong, gains = seen.wrong[places], part.coverage[:, places]
+    more, noise = gains.sum(axis=1), wrong.sum()
+    if left is not None:
+        more = np.minimum(more, _affordable(gains, costs[places], np.array([left]))[0])
+        noise = _affordable(wrong[None], costs[places], np.array([left]))[0, 0]
+    base = seen.wrong @ used
+    levels = base + np.linspace(0, noise, PIECES + 1)
+    reach = np.minimum(more, _affordable(gains, wrong, levels[1:] - base))
+    now = part.coverage @ used
+    edges = seen.keeps_false * -np.expm1(-levels)
+    bounds = ceilings(part.paths, seen.detection(now), seen.detection(now + reach), edges)
+    return float(bounds.min(axis=1).max())
+
+
+def _affordable(gains: Floats, prices: Floats, left: Floats) -> Floats:
+    """The most that can be had of each gain for what is left; parts of measures count.
+
+    ``gains`` has shape (rows, measures), ``left`` (budgets,), the result (budgets, rows).
+    """
+    if not gains.size:
+        return np.zeros((len(left), len(gains)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(gains > 0, prices / gains, np.inf)
+    order = np.argsort(ratio, axis=1)
+    price = prices[order]
+    before = np.cumsum(price, axis=1) - price
+    funds = left[:, None, None] * (1 + SLACK) + SLACK - before
+    share = np.where(price > 0, np.clip(funds / np.where(price > 0, price, 1), 0, 1), 1)
+    out: Floats = (share * np.take_along_axis(gains, order, axis=1)).sum(axis=-1)
+    return out
+
+
+def least_cost(lacking: Floats, coverage: Floats, costs: Floats) -> tuple[float, int]:
+    """What the coverage that each way to cheat lacks must cost, and the way that costs most.
+
+    Parameters
+    ----------
+    lacking
+        Per way; shape (ways,).
+    coverage
+        What each measure adds; shape (ways, measures).
+    costs
+        Of each measure.
+
+    Returns
+    -------
+    tuple
+        A lower bound for measures that cover all; infinite where they do not. And the
+        place of the way with the largest bound alone.
+
+    Notes
+    -----
+    For one way: its cheapest cover with parts of measures, at a price per coverage. What a
+    measure has been charged for one way is taken off its cost for the next (a feasible
+    solution of the dual of the linear relaxation).
+    """
+    total, first = 0.0, -1
+    left = costs.copy()
+    for _ in range(len(lacking)):
+        bounds, prices = _covers(lacking, coverage, left)
+        row = int(bounds.argmax())
+        first = row if first < 0 else first
+        if bounds[row] <= SLACK or math.isinf(bounds[row]):
+            return total + float(bounds[row]), first
+        total += float(bounds[row])
+        left = np.maximum(left - prices[row] * coverage[row], 0)
+    return total, first
+
+
+def _covers(lacking: Floats, coverage: Floats, costs: Floats) -> tuple[Floats, Floats]:
+    """Per way the cost of its cheapest fractional cover, and its price per coverage."""
+    rows = np.arange(len(lacking))
+    if not len(costs):
+        return np.where(lacking > SLACK, np.inf, 0.0), np.zeros(len(lacking))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(coverage > 0, costs / coverage, np.inf)
+    order = np.argsort(ratio, axis=1)
+    gained = np.cumsum(np.take_along_axis(coverage, order, axis=1), axis=1)
+    spent = np.cumsum(costs[order], axis=1)
+    needed = lacking * (1 - SLACK) - SLACK
+    last = (gained < needed[:, None]).sum(axis=1)
+    short = last == len(costs)
+    last = np.minimum(last, len(costs) - 1)
+    price = ratio[rows, order[rows, last]]
+    over = gained[rows, last] - needed
+    bounds = np.where(needed > 0, spent[rows, last] - over * np.where(needed > 0, price, 0), 0)
+    prices = np.where(needed > 0, price, 0)
+    return np.where(short & (needed > 0), np.inf, np.maximum(bounds, 0)), prices
