@@ -27,7 +27,7 @@ from detente.verification.belief import (
     predicted,
     trust_threshold,
 )
-from detente.verification.violation_rate import ViolationRate, violation_rate
+from detente.verification.beta_mixture import ViolationRate, violation_rate
 
 REFERENCE: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data" / "verify" / "confidence.json").read_text()

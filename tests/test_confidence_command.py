@@ -15,7 +15,7 @@ from detente.case import CaseError
 from detente.verification.belief import after_alarm, posterior
 from detente.verification.confidence_result import ConfidenceResult
 from detente.verification.record import LONGEST, read_record, tally
-from detente.verification.violation_rate import violation_rate
+from detente.verification.beta_mixture import violation_rate
 from detente.verification.wording import chance
 from detente.views.confidence import findings, headline
 from detente.views.confidence_chart import Path as Curve

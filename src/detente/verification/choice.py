@@ -83,7 +83,8 @@ def watched(
         spans[name] = slice(start, start + rows)
         start += rows + 1
     every = joined(paths)
-    watch = Watch(every, np.vstack(coverage), stirred(every), detectors, _costs(detectors))
+    helped = stirred(every, float(detectors.false_alarm(np.ones(len(detectors.names)))))
+    watch = Watch(every, np.vstack(coverage), helped, detectors, _costs(detectors))
     return Watched(watch, parties, spans)
 
 

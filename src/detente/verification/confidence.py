@@ -8,11 +8,11 @@ from typing import SupportsFloat
 
 from detente.model.sentences import say
 from detente.verification import belief
+from detente.verification.beta_mixture import violation_rate
 from detente.verification.confidence_result import ConfidenceResult, Rate, Trust
 from detente.verification.domain import count, exact_probability, probability
 from detente.verification.record import check_length, read_record, tally
 from detente.verification.two_states import Outcome
-from detente.verification.violation_rate import violation_rate
 
 BOUND = 0.95
 """Probability with which the violation rate stays below its bound."""

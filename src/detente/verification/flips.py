@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from detente.model.draws import Floats
 from detente.verification.answer import not_negative
+from detente.verification.critical import threshold
 from detente.verification.lag import found as until_found
 from detente.verification.parties import Tempted
 from detente.verification.paths import Paths
 
 LONGEST = 1 << 20
 """Most periods of punishment that are tried; what needs more needs it forever."""
-STEPS = 60
-"""Halvings of an interval: beyond the resolution of a float."""
 GRID = 128
 """Discount factors that are tried before the flip among them is searched."""
 
@@ -58,7 +56,7 @@ def _for_dash(path: Paths, false_alarm: float) -> float:
 
     if deters(0.0):
         return 0.0
-    return _least(deters, 0.0, 1.0) if deters(1.0) else np.nan
+    return threshold(deters, 0.0, 1.0) if deters(1.0) else np.nan
 
 
 def joint_detection(tempted: Tempted, needed: Floats, keeps_true: float) -> float | None:
@@ -102,7 +100,7 @@ def critical_discount(
     for delta in tried:
         if deters(float(delta)) != now:
             low, high = (float(delta), last) if now else (last, float(delta))
-            return _least(deters, low, high)
+            return threshold(deters, low, high)
         last = float(delta)
     return None
 
@@ -120,7 +118,7 @@ def critical_false_alarm(paths: Paths, leaving: float, detection: Floats) -> flo
 
     if not len(paths) or fails(0.0) or not fails(1 - 1e-9):
         return None
-    return _least(fails, 0.0, 1 - 1e-9)
+    return threshold(fails, 0.0, 1 - 1e-9)
 
 
 def shortest_punishment(
@@ -169,11 +167,3 @@ def guarantee_needed(paths: Paths, detection: Floats, false_alarm: float) -> flo
     if (weight[pays] == 0).any():
         return None
     return float((short[pays] / weight[pays]).max(initial=0.0))
-
-
-def _least(holds: Callable[[float], bool], low: float, high: float) -> float:
-    """Where a condition that fails at the low end and holds at the high end begins to hold."""
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return high

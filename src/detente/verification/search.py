@@ -21,10 +21,8 @@ import numpy as np
 from detente.model.draws import Floats
 from detente.model.problem import Booleans, Integers
 from detente.verification.answer import TOLERANCE, not_negative
-from detente.verification.watch import PIECES, Watch, ceilings
+from detente.verification.watch import PIECES, SLACK, Watch, ceilings
 
-SLACK = 1e-9
-"""Share by which a bound must exceed what it is compared with: rounding must not prune."""
 ADMITTED = 256
 """Ways to cheat that are taken into account at once when they turn out not to be deterred."""
 HALVINGS = 20
@@ -60,27 +58,30 @@ class _Search:
         self.dash = self.part.at(self.dashes)
         plain = replace(self.part.paths, takes=0 * self.part.paths.takes)
         self.trickles = replace(self.part, paths=plain)
-        self.stirred = np.flatnonzero(self.part.stirred)
-        self.least = self._least(self.part.at(self.stirred))
+        self.odd = np.flatnonzero(self.part.stirred | (self.part.paths.takes > 0))
+        self.least = np.zeros(len(self.part))
+        self.least[self.odd] = self._least(self.part.at(self.odd))
 
     def _least(self, part: Watch) -> Floats:
-        """Coverage without which ways that false alarms help are not deterred, with any."""
-        nothing, low, high = np.zeros(len(part)), np.zeros(len(part)), part.coverage.sum(axis=1)
+        """Coverage without which dashes, and ways that false alarms help, are not deterred."""
+        low, high = np.zeros(len(part)), part.coverage.sum(axis=1)
         if not len(part):
             return low
+        nothing, seen = np.zeros(len(part)), part.detectors
         edges = np.linspace(0, part.false_alarm(~self.none), PIECES + 1)
         for _ in range(HALVINGS):
             middle = (low + high) / 2
-            detection = part.detectors.detection(middle)
+            detection = seen.detection(middle)
             bounds = ceilings(part.paths, nothing, detection, edges).max(axis=0)
-            reached = not_negative(bounds)
+            steady = part.paths.margins(detection, 0.0)
+            reached = not_negative(np.where(part.stirred, bounds, steady))
             low, high = np.where(reached, low, middle), np.where(reached, middle, high)
         return low
 
     def node(self, used: Booleans, free: Booleans) -> _Node | None:
         """What is not deterred by the measures used; None where nothing that is free helps."""
         while True:
-            found = self._in_pool(used, used | free)
+            found = self._in_pool(used, free)
             if found is None or len(found.failing) or len(self.pool) == len(self.watch):
                 return found
             rest = self.watch.margins(used)
@@ -89,28 +90,29 @@ class _Search:
                 return found
             self.admit(failing[np.argsort(rest[failing])[:ADMITTED]])
 
-    def _in_pool(self, used: Booleans, most: Booleans) -> _Node | None:
-        false_alarm = self.part.false_alarm(used)
+    def _in_pool(self, used: Booleans, free: Booleans) -> _Node | None:
+        part, false_alarm = self.part, self.part.false_alarm(used)
         never, always = self.trickles.lines(false_alarm)
-        covered = self.part.coverage @ used
-        now = never + (always - never) * self.part.detectors.detection(covered)
+        covered, slope = part.coverage @ used, always - never
+        now = never + slope * part.detectors.detection(covered)
+        then = never + slope * part.detection(used | free)
         if len(self.dashes):
+            at_most = self.dash.detection(used | free)
             now[self.dashes] = self.dash.margins(used) + TOLERANCE
+            then[self.dashes] = self.dash.paths.margins(at_most, false_alarm) + TOLERANCE
         failing = np.flatnonzero(now < 0)
-        if not len(failing):
-            return _Node(failing, np.zeros(0))
-        reach = self.part.detection(most)
-        steady = ~self.part.stirred[failing]
-        plain, odd = failing[steady], failing[~steady]
-        slope = always[plain] - never[plain]
-        if (never[plain] + slope * reach[plain] < 0).any():
+        helped = failing[part.stirred[failing]]
+        if (then[failing[~part.stirred[failing]]] < 0).any():
             return None
-        if len(odd) and not not_negative(self.part.at(odd).ceilings(used, most)).all():
-            return None
-        lacking = np.zeros(len(failing))
-        share = np.minimum(-never[plain] / slope / self.part.detectors.keeps_true, 1 - 1e-15)
-        lacking[steady] = -np.log1p(-share) - covered[plain]
-        lacking[~steady] = self.least[np.searchsorted(self.stirred, odd)] - covered[odd]
+        if len(helped):
+            bounds = part.at(helped).ceilings(used, free)
+            if not not_negative(bounds).all(axis=1).any():
+                return None
+        lacking = self.least[failing] - covered[failing]
+        plain = np.flatnonzero(~np.isin(failing, self.odd))
+        rows = failing[plain]
+        share = np.minimum(-never[rows] / slope[rows] / part.detectors.keeps_true, 1 - 1e-15)
+        lacking[plain] = -np.log1p(-share) - covered[rows]
         return _Node(failing, lacking)
 
     def bound(self, node: _Node, free: Booleans) -> tuple[float, int]:
@@ -258,7 +260,7 @@ def strongest(watch: Watch, budget: Fraction | None, among: Booleans) -> tuple[B
         if budget is not None:
             left = float(budget - cost)
             free = free & np.array([cost + more <= budget for more in watch.costs])
-        above = _most(watch.at(np.array(pool)), used, free, costs, left)
+        above = float(watch.at(np.array(pool)).ceilings(used, free, left).min(axis=1).max())
         if not lost(above, cost):
             heappush(open_nodes, (-above, next(number), row, used, free, cost))
 
@@ -279,45 +281,6 @@ def strongest(watch: Watch, budget: Fraction | None, among: Booleans) -> tuple[B
             more[measure], free[measure] = True, False
             visit(more, free.copy(), cost + watch.costs[measure])
     return best[2], best[0]
-
-
-def _most(part: Watch, used: Booleans, free: Booleans, costs: Floats, left: float | None) -> float:
-    """What the least margin does not exceed, whichever free measures are added for the rest.
-
-    For each piece of the false-alarm probabilities that are possible: with what can be had
-    for the money and with so many false alarms, parts of measures included.
-    """
-    places, seen = np.flatnonzero(free), part.detectors
-    wrong, gains = seen.wrong[places], part.coverage[:, places]
-    more, noise = gains.sum(axis=1), wrong.sum()
-    if left is not None:
-        more = np.minimum(more, _affordable(gains, costs[places], np.array([left]))[0])
-        noise = _affordable(wrong[None], costs[places], np.array([left]))[0, 0]
-    base = seen.wrong @ used
-    levels = base + np.linspace(0, noise, PIECES + 1)
-    reach = np.minimum(more, _affordable(gains, wrong, levels[1:] - base))
-    now = part.coverage @ used
-    edges = seen.keeps_false * -np.expm1(-levels)
-    bounds = ceilings(part.paths, seen.detection(now), seen.detection(now + reach), edges)
-    return float(bounds.min(axis=1).max())
-
-
-def _affordable(gains: Floats, prices: Floats, left: Floats) -> Floats:
-    """The most that can be had of each gain for what is left; parts of measures count.
-
-    ``gains`` has shape (rows, measures), ``left`` (budgets,), the result (budgets, rows).
-    """
-    if not gains.size:
-        return np.zeros((len(left), len(gains)))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(gains > 0, prices / gains, np.inf)
-    order = np.argsort(ratio, axis=1)
-    price = prices[order]
-    before = np.cumsum(price, axis=1) - price
-    funds = left[:, None, None] * (1 + SLACK) + SLACK - before
-    share = np.where(price > 0, np.clip(funds / np.where(price > 0, price, 1), 0, 1), 1)
-    out: Floats = (share * np.take_along_axis(gains, order, axis=1)).sum(axis=-1)
-    return out
 
 
 def least_cost(lacking: Floats, coverage: Floats, costs: Floats) -> tuple[float, int]:

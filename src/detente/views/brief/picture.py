@@ -59,6 +59,7 @@ def inline_svg(chart: alt.LayerChart, key: str, title: str, description: str) ->
     drawn = drawn.replace(f'font-family="{FONT}"', "")
     for tone in tones():
         drawn = re.sub(re.escape(tone.light) + r"\b", f"var(--{tone.name})", drawn, flags=re.I)
+    drawn = re.sub(r"<[^>]+>", _rounded, drawn)
     _, _, width, height = size[1].split()
     return (
         f'<svg viewBox="{size[1]}" width="{width}" height="{height}" role="img" '
@@ -66,3 +67,8 @@ def inline_svg(chart: alt.LayerChart, key: str, title: str, description: str) ->
         f'<title id="{key}-title">{html.escape(title)}</title>'
         f'<desc id="{key}-text">{html.escape(description)}</desc>{drawn}'
     )
+
+
+def _rounded(tag: re.Match[str]) -> str:
+    """An element with its coordinates to a hundredth of a pixel: nobody sees the rest."""
+    return re.sub(r"\d+\.\d{3,}", lambda number: f"{round(float(number[0]), 2):g}", tag[0])
