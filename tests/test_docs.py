@@ -133,7 +133,10 @@ def test_every_page_is_in_the_index() -> None:
 
 def test_every_public_name_is_in_the_reference() -> None:
     page = read(ROOT / "docs/reference/python.md")
-    for name in set(detente.__all__) - {"__version__"} | set(detente.agreement.__all__):
+    for name in set(detente.__all__) - {"__version__"} | {
+        *detente.agreement.__all__,
+        *detente.verification.__all__,
+    }:
         assert re.search(rf":: (?:\S+\.)?{name}$", page, re.MULTILINE), name
 
 
@@ -175,13 +178,16 @@ def test_every_field_of_json_is_in_the_reference(name: str, outcome: str) -> Non
     concerns = [concern.name for own in case.concerns.values() for concern in own]
     inner = [faction for party in case.parties.values() for faction in party.factions.values()]
     concerns += [concern.name for faction in inner for concern in faction.concerns]
+    measures = case.verification.measures if case.verification else {}
     names = {*case.parties, *factions, *case.issues, *case.packages, *concerns}
+    names |= {*measures, *case.violations}
     documented = set(SPAN.findall(FENCE.sub("", read(ROOT / "docs/reference/json.md"))))
     documented |= set(re.findall(r'"(\w+)"', " ".join(documented)))
     for command, result in {
         "check": detente.check(case),
         "concerns": detente.concerns(case),
         "agree": detente.agree(case, outcome),
+        "verify": detente.verify(case, outcome, budget=4, visits=0.5),
     }.items():
         missing = set(fields(enveloped(command, result), names)) - documented
         assert not missing, f"docs/reference/json.md says nothing of {sorted(missing)}"

@@ -20,6 +20,7 @@ from detente.views.tables import frame
 from detente.views.verification import (
     after_text,
     cheat_text,
+    found_text,
     late,
     needed,
     needed_text,
@@ -85,7 +86,7 @@ def holds_all_of(result: VerifyResult, text: str) -> None:
         heading = f"{name}: how" if signs else f"{name} (does not sign): how"
         for way in entry.temptations:
             under = part(text, heading)
-            assert chance(way.detection) in under and after_text(way, result.period) in under
+            assert found_text(result, way) in under and after_text(way, result.period) in under
             for word in cheat_text(case, way).split():
                 assert word in under
             if isinstance(entry, Incentives):

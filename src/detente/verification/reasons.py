@@ -138,9 +138,11 @@ def remarks(
     ]
     if silent:
         yield say("verify.remark.silent", measures=listed(silent), count=len(silent))
-    for name, entry in unvalued.items():
-        party = case.party_name(name)
-        yield say("verify.remark.needs", party=party, needs=entry.needs)
+    for needs in ("values", "scores"):
+        lacking = [case.party_name(n) for n, entry in unvalued.items() if entry.needs == needs]
+        if lacking:
+            parties, count = listed(lacking), len(lacking)
+            yield say("verify.remark.needs", parties=parties, needs=needs, count=count)
     for name, party_entry in case.parties.items():
         if party_entry.breakdown is not None and party_entry.breakdown.base is not None:
             yield say("verify.remark.breakdown", party=case.party_name(name))

@@ -75,6 +75,12 @@ class VerifyResult(Result):
     remarks: tuple[str, ...] = ()
 
     @property
+    def silent(self) -> tuple[str, ...]:
+        """Measures that stand and state no chance to detect anything."""
+        stated = self.case.verification.measures if self.case.verification else {}
+        return tuple(name for name in self.measures if not stated[name].detects)
+
+    @property
     def weapons_unjudged(self) -> tuple[tuple[str, str], ...]:
         """Party and issue of what is about weapons and has no breakout data."""
         parts: list[Incentives | Unvalued] = [*self.parties.values(), *self.unvalued.values()]

@@ -51,7 +51,7 @@ class Watch:
     @property
     def useful(self) -> Booleans:
         """Which measures see some way to cheat."""
-        seen: Booleans = self.coverage.any(axis=0)
+        seen: Booleans = np.asarray(self.coverage.any(axis=0), dtype=np.bool_)
         return seen
 
     def false_alarm(self, used: Booleans) -> float:

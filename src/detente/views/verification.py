@@ -82,6 +82,13 @@ def time_text(periods: float, period: str) -> str:
     return say("verification.time", digits=digits, count=rounded, period=period)
 
 
+def found_text(result: VerifyResult, entry: Temptation) -> str:
+    """The chance to find it; where nothing is known to see it, whether that is stated."""
+    if not entry.seen_by and result.silent:
+        return say("verification.not_stated")
+    return chance(entry.detection)
+
+
 def after_text(entry: Temptation, period: str) -> str:
     """After which time it is found, on average."""
     if entry.expected_time is None or not entry.detection:

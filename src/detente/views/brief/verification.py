@@ -20,6 +20,7 @@ from detente.views.verification import (
     cost_text,
     dash_text,
     deterred_text,
+    found_text,
     left_text,
     measures_text,
     needed_text,
@@ -204,7 +205,7 @@ def _cheat(result: VerifyResult, entry: Temptation, shown: bool) -> Row:
     tones = {True: "good", False: "bad", None: "quiet"}
     sign, tone = SIGNS[entry.deterred], tones[entry.deterred]
     needs = Cell(needed_text(entry), sign=sign, spoken=deterred_text(entry), tone=tone)
-    cells = (Cell(chance(entry.detection)), needs, Cell(after_text(entry, result.period)))
+    cells = (Cell(found_text(result, entry)), needs, Cell(after_text(entry, result.period)))
     return Row(header, cells)
 
 

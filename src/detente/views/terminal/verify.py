@@ -24,6 +24,7 @@ from detente.views.verification import (
     cost_text,
     dash_text,
     deterred_text,
+    found_text,
     leaves,
     left_text,
     measures_text,
@@ -100,7 +101,7 @@ def _row(result: VerifyResult, entry: Temptation) -> list[str]:
     return [
         "\n".join(line for line in lines if line),
         "–" if entry.gain is None else number(entry.gain),
-        chance(entry.detection),
+        found_text(result, entry),
         needed_text(entry),
         after_text(entry, result.period),
         f"{SIGNS[entry.deterred]} {deterred_text(entry)}",
@@ -145,7 +146,7 @@ def _stakes(result: VerifyResult) -> Iterator[RenderableType]:
     headers = [say("brief.party"), *(say(f"terminal.verify.{key}") for key in keys), ""]
     yield heading(say("terminal.verify.stakes", period=result.period))
     last = len(headers) - 1
-    yield table(headers, rows, numbers=range(1, last), unbroken=[*whole(rows, 38), last])
+    yield table(headers, rows, numbers=range(1, last), unbroken=[*whole(rows, 32), last])
     if result.measures:
         key = "alarm_rate" if result.false_alarm else "alarm_none"
         slots = {"chance": chance(result.false_alarm), "period": result.period}
