@@ -12,7 +12,7 @@ import detente
 
 ROOT = Path(detente.__file__).parent
 QUESTIONS = ("agreement", "commitments", "verification")
-ORDER = {**{name: 2 for name in QUESTIONS}, "case": 0, "model": 1, "views": 3, "command": 4}
+ORDER = {**dict.fromkeys(QUESTIONS, 2), "case": 0, "model": 1, "views": 3, "command": 4}
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT)
 
 

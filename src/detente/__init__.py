@@ -100,7 +100,13 @@ class _Views:
 Result.presenter = _Views()
 
 
+_PACKAGES = frozenset({"agreement", "case", "commitments", "verification", "views"})
+"""Packages whose functions are public too; imported when first named."""
+
+
 def __getattr__(name: str) -> Any:
+    if name in _PACKAGES:
+        return importlib.import_module(f"detente.{name}")
     if name not in _WHERE:
         raise AttributeError(f"module 'detente' has no attribute {name!r}")
     found = getattr(importlib.import_module(_WHERE[name]), name)

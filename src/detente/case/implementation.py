@@ -16,6 +16,7 @@ from detente.case.fields import (
     RANGE_SCHEMA,
     Alternatively,
     Amount,
+    Count,
     Date,
     ExpressionField,
     FrozenDict,
@@ -218,8 +219,8 @@ class Verification(Record):
 class Breakout(Record):
     """A dash for a lasting prize: how many periods it takes, and what it is worth."""
 
-    takes: Periods
-    """Periods from the start to the prize."""
+    takes: Count
+    """Periods from the start to the prize, 1 or more."""
     prize: NumberField
     """What the prize is worth, on the scale of the values."""
 

@@ -93,12 +93,12 @@ def _undetected(case: Case, entry: Incentives, slots: Mapping[str, str]) -> str:
         jointly = entry.critical_detection_jointly
         key = "jointly" if jointly is not None else "jointly_unreachable"
         each = None if jointly is None else chance(jointly)
-        return say(f"verify.reason.{key}", what=what, needed=each, **slots)
+        return say(f"verify.reason.{key}", what=what, count=2, needed=each, **slots)
     worst = _named(entry, entry.worst[0])
     found, dash = chance(worst.detection), worst.dash
     needed = needed_detection(worst)
     if needed is None or needed > 1:
-        return say("verify.reason.jointly_unreachable", what=what, **slots)
+        return say("verify.reason.jointly_unreachable", what=what, count=1, **slots)
     if dash is not None and dash.margin == entry.margin:
         takes = periods_text(dash.takes, case.period)
         slots = {**slots, "takes": takes}
