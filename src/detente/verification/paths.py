@@ -13,6 +13,10 @@ only a true alarm counts for that, and φ is the expected discount to it. The ma
 per period, on the scale of the values. With m = 1 and γ = 0 it has the sign of F4, and is F4
 times (1 − δ) / (1 − δ (1 − D)). A dash for a prize replaces V (F11); who breaks out is to
 blame.
+
+With a lag and several violations a plan that begins with what is hardest to see and goes on
+to more may pay a little where no set in every period does; a safe test for one aftermath is
+:func:`detente.verification.lag.lagged_stake` with :func:`detente.verification.joint.margin`.
 """
 
 from __future__ import annotations

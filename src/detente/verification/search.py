@@ -199,7 +199,7 @@ def cheapest(watch: Watch, budget: Fraction | None, keep: int) -> list[Booleans]
         if most is not None:
             if cost > most:
                 return
-            free = free & np.array([cost + more <= most for more in watch.costs])
+            free = free & np.array([cost + more <= most for more in watch.costs], np.bool_)
         node = search.node(used, free)
         if node is None:
             return
@@ -242,7 +242,6 @@ def strongest(watch: Watch, budget: Fraction | None, among: Booleans) -> tuple[B
     Exact but for ties within :data:`TOLERANCE`; cost as for :func:`cheapest`.
     """
     none = np.zeros(len(watch.costs), dtype=np.bool_)
-    costs = np.array([float(cost) for cost in watch.costs])
     pool: list[int] = []
     best: tuple[float, Fraction, Booleans] = (-math.inf, Fraction(0), none)
     open_nodes: list[tuple[float, int, int, Booleans, Booleans, Fraction]] = []
@@ -259,7 +258,7 @@ def strongest(watch: Watch, budget: Fraction | None, among: Booleans) -> tuple[B
         left = None
         if budget is not None:
             left = float(budget - cost)
-            free = free & np.array([cost + more <= budget for more in watch.costs])
+            free = free & np.array([cost + more <= budget for more in watch.costs], np.bool_)
         above = float(watch.at(np.array(pool)).ceilings(used, free, left).min(axis=1).max())
         if not lost(above, cost):
             heappush(open_nodes, (-above, next(number), row, used, free, cost))
@@ -274,13 +273,26 @@ def strongest(watch: Watch, budget: Fraction | None, among: Booleans) -> tuple[B
         above, _, row, used, free, cost = heappop(open_nodes)
         if lost(-above, cost):
             continue
-        gains = watch.coverage[row] + TOLERANCE * watch.detectors.wrong
-        useful = np.flatnonzero(free & (gains > 0)).tolist()
-        for measure in sorted(useful, key=lambda m: (costs[m] / gains[m], m)):
+        for measure in _seeing(watch, row, free):
             more = used.copy()
             more[measure], free[measure] = True, False
             visit(more, free.copy(), cost + watch.costs[measure])
+        if (watch.detectors.wrong * free).any():
+            visit(used, free, cost)
     return best[2], best[0]
+
+
+def _seeing(watch: Watch, row: int, free: Booleans) -> list[int]:
+    """Free measures that see a way to cheat; where none does, the one that is wrong most often.
+
+    What is wrong cuts cheating short, too, and may lift a margin that stays negative.
+    """
+    gains = watch.coverage[row]
+    seeing = np.flatnonzero(free & (gains > 0)).tolist()
+    if seeing:
+        return sorted(seeing, key=lambda m: (float(watch.costs[m]) / gains[m], m))
+    wrong = watch.detectors.wrong * free
+    return [int(wrong.argmax())] if wrong.any() else []
 
 
 def least_cost(lacking: Floats, coverage: Floats, costs: Floats) -> tuple[float, int]:
