@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from detente.model.draws import Floats
-from detente.verification.answer import not_negative
+from detente.verification.answer import TOLERANCE, not_negative
 from detente.verification.critical import threshold
 from detente.verification.parties import Tempted
 from detente.verification.paths import Paths
@@ -69,7 +69,8 @@ def joint_detection(
     with np.errstate(divide="ignore"):
         missed = (np.log1p(-needed / keeps) / parts).min()
     detection = keeps * -np.expm1(missed * parts)
-    deters = not_negative(paths.margins(detection, false_alarm)).all()
+    # What each way needs is known up to the tolerance, and is not to be lost to it here.
+    deters = not_negative(paths.margins(detection, false_alarm) + TOLERANCE).all()
     return float(keeps * -np.expm1(missed)) if deters else None
 
 
