@@ -15,7 +15,7 @@ from detente.model.sentences import number
 from detente.verification.answer import Dash, Incentives, Temptation, Unvalued
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
-from detente.verification.wording import chance, measure_name, violation_name
+from detente.verification.wording import chance
 from detente.views.tables import frame
 from detente.views.verification import (
     after_text,
@@ -99,10 +99,10 @@ def holds_all_of(result: VerifyResult, text: str) -> None:
                 assert ("sooner than it is found" in under) or not late(way)
     chosen = result.choice.chosen
     for name in (*(chosen.measures if chosen else ()), *result.choice.refused):
-        assert flat(measure_name(case, name)) in told
+        assert flat(case.measure_name(name)) in told
     assert all(flat(remark) in told for remark in result.remarks)
     for _, names in (*result.choice.beyond, *result.choice.stays_tempting):
-        assert all(f"“{violation_name(case, name)}”" in told for name in names)
+        assert all(f"“{case.violation_name(name)}”" in told for name in names)
 
 
 def test_everything_that_was_found_is_told() -> None:

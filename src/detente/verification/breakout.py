@@ -13,9 +13,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.model.problem import Floats
 from detente.verification.critical import threshold
 from detente.verification.domain import (
-    Floats,
     amount,
     count,
     counts,

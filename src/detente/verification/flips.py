@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.answer import not_negative
 from detente.verification.critical import threshold
 from detente.verification.lag import found as until_found

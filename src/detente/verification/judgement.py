@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.alone import Sight, Worth
 from detente.verification.answer import Incentives, Temptation, Verdict, not_negative
 from detente.verification.enforcement import stake

@@ -28,8 +28,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.model.problem import Floats
 from detente.verification.domain import (
-    Floats,
     count,
     counts,
     discount_factors,

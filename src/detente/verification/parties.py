@@ -13,9 +13,8 @@ from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model
-from detente.model.draws import Floats
 from detente.model.expressions import expression_factor
-from detente.model.problem import Integers
+from detente.model.problem import Floats, Integers
 from detente.verification.detection import Detectors
 from detente.verification.paths import Paths
 from detente.verification.temptations import Way, ways

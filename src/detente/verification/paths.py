@@ -26,8 +26,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from detente.model.draws import Floats
-from detente.model.problem import Booleans, Integers
+from detente.model.problem import Booleans, Floats, Integers
 from detente.verification.breakout import dash_unchecked
 from detente.verification.lag import found_unchecked as until_found
 

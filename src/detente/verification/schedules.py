@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.verification.domain import Floats, amount, count, probability
+from detente.model.problem import Floats
+from detente.verification.domain import amount, count, probability
 from detente.verification.shared_stake import (
     TOLERANCE,
     Pairs,

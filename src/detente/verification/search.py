@@ -18,8 +18,7 @@ from itertools import count
 
 import numpy as np
 
-from detente.model.draws import Floats
-from detente.model.problem import Booleans, Integers
+from detente.model.problem import Booleans, Floats, Integers
 from detente.verification.answer import TOLERANCE, not_negative
 from detente.verification.watch import PIECES, SLACK, Watch, ceilings
 

@@ -13,7 +13,7 @@ from detente.case.errors import CaseError, EntryError, Problem
 from detente.case.numbers import parse_fraction
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.alone import Sight
 from detente.verification.answer import VERDICTS, Incentives, MeasureSet, Unvalued, Verdict
 from detente.verification.choice import choose, unasked, watched

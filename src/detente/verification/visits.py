@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.answer import Visits, not_negative
 from detente.verification.parties import Tempted
 from detente.verification.paths import Paths

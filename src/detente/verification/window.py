@@ -15,7 +15,7 @@ from typing import SupportsFloat, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike
 
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.domain import (
     amount,
     at_most_all,
