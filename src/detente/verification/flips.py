@@ -8,8 +8,8 @@ import numpy as np
 
 from detente.model.problem import Floats
 from detente.verification.answer import not_negative
-from detente.verification.critical import threshold
-from detente.verification.lag import found as until_found
+from detente.verification.formulas.critical import threshold
+from detente.verification.formulas.lag import found as until_found
 from detente.verification.parties import Tempted
 from detente.verification.paths import Paths
 

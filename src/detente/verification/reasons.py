@@ -11,7 +11,7 @@ from detente.model.draws import varies
 from detente.model.sentences import listed, say
 from detente.model.wording import rule_text
 from detente.verification.answer import Incentives, Temptation, Unvalued, not_negative
-from detente.verification.detection import Detectors
+from detente.verification.measures.detection import Detectors
 from detente.verification.wording import chance, cheats, periods_text
 
 

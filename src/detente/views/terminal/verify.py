@@ -146,7 +146,7 @@ def _stakes(result: VerifyResult) -> Iterator[RenderableType]:
     headers = [say("brief.party"), *(say(f"terminal.verify.{key}") for key in keys), ""]
     yield heading(say("terminal.verify.stakes", period=result.period))
     last = len(headers) - 1
-    yield table(headers, rows, numbers=range(1, last), unbroken=[*whole(rows, 32), last])
+    yield table(headers, rows, numbers=range(1, last), unbroken=[*whole(rows, 38), last])
     if result.measures:
         key = "alarm_rate" if result.false_alarm else "alarm_none"
         slots = {"chance": chance(result.false_alarm), "period": result.period}

@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from detente.model.problem import Floats
 from detente.verification.domain import exact, finite, numbers, probabilities
-from detente.verification.enforcement import ROUNDING
+from detente.verification.formulas.enforcement import ROUNDING
 
 Positions = tuple[int, ...]
 

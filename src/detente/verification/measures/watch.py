@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.model.problem import Booleans, Floats, Integers
 from detente.verification.answer import TOLERANCE, not_negative
-from detente.verification.detection import Detectors
+from detente.verification.measures.detection import Detectors
 from detente.verification.paths import Paths
 
 PIECES = 8

@@ -37,7 +37,7 @@ from detente.verification.domain import (
     numbers,
     probabilities,
 )
-from detente.verification.enforcement import annuity, own_detection, stake
+from detente.verification.formulas.enforcement import annuity, own_detection, stake
 
 
 def found(
