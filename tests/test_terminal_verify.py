@@ -116,7 +116,7 @@ def test_everything_that_was_found_is_told() -> None:
     assert "each would have to be found with a chance of 41 % a month" in told
     assert "No values are known for it" in part(text, "Third: how well")
     assert "The North 55.3 54.5 49 ✓ stays" in told
-    assert "south 55.3 54.5 55.5 ✗ would leave" in told
+    assert "south 55.3 54.5 55.5 ✗ leaves" in told
 
 
 def test_measures_are_told_with_cost_and_effect() -> None:
