@@ -9,7 +9,6 @@ import numpy as np
 from detente.model.problem import Floats
 from detente.verification.answer import not_negative
 from detente.verification.formulas.critical import threshold
-from detente.verification.formulas.lag import found as until_found
 from detente.verification.parties import Tempted
 from detente.verification.paths import Paths
 
@@ -22,29 +21,21 @@ GRID = 128
 def critical_detections(paths: Paths, false_alarm: float) -> Floats:
     """The least own detection that deters each way to cheat.
 
-    With X = c + g, W the value of honesty, b what is left after an alarm and γ what blame
-    costs, false alarms that are pending bring θ₀ of the expected discount to the end, and
-    s = (δ (1 − F))^(m − 1) is the weight of what follows. W = V is then linear in the own
-    detection: with A = X − W − θ₀ (X − b),
+    Times 1 − δ (1 − F)(1 − d) the margin is linear in the own detection d, from M(0) ε with
+    ε = 1 − δ (1 − F) to M(1), so that it vanishes at
 
-        d* = [A (1 − δ + δF) − sδF (X − b)] / [sδ (1 − F) (X − b) + sδγ − Aδ (1 − F)].
+        d* = −M(0) ε / [M(1) − M(0) ε].
 
     A dash is judged by bisection. Above 1 no detection suffices; nan marks where there is
     no number at all: who is found loses nothing, or acting comes too late.
     """
-    worth = paths.honesty(false_alarm)
-    found = paths.found + paths.returns * worth
-    tempted = paths.flow - worth
-    pending = until_found(paths.discount, 0, paths.lag, false_alarm)
-    delta, true = paths.discount, 1 - false_alarm
-    weight = (delta * true) ** (paths.lag - 1) * delta
-    lost = paths.flow - found
-    rest = tempted - pending * lost
-    above = rest * (1 - delta * true) - weight * false_alarm * lost
-    below = weight * (true * lost + paths.blame) - rest * delta * true
-    needed = np.divide(above, below, out=np.full(len(paths), np.nan), where=below > 0)
-    needed = np.where(needed < 0, 0.0, needed)
-    needed[(above <= 0) & (found - paths.blame <= worth)] = 0.0
+    never = paths.margins(np.zeros(len(paths)), false_alarm)
+    rise = paths.margins(np.ones(len(paths)), false_alarm)
+    deterred = not_negative(never)
+    never = never * (1 - paths.discount * (1 - false_alarm))
+    rise = rise - never
+    needed: Floats = np.divide(-never, rise, out=np.full(len(paths), np.nan), where=rise > 0)
+    needed[deterred] = 0.0
     for row in np.flatnonzero(paths.takes):
         needed[row] = _for_dash(paths.at(slice(row, row + 1)), false_alarm)
     return needed
@@ -59,19 +50,27 @@ def _for_dash(path: Paths, false_alarm: float) -> float:
     return threshold(deters, 0.0, 1.0) if deters(1.0) else np.nan
 
 
-def joint_detection(tempted: Tempted, needed: Floats, keeps_true: float) -> float | None:
+def joint_detection(
+    tempted: Tempted, paths: Paths, needed: Floats, false_alarm: float
+) -> float | None:
     """The least detection, the same for each violated part, that deters all ways at once.
 
     Each part is found by its own detector and a second look keeps a share of the findings:
     a set S that needs d(S) in all needs keeps_true · (1 − (1 − d(S) / keeps_true)^(1 / |S|))
-    for each part (F5). None where no detection deters.
+    for each part (F5). None where no detection deters, or what deters one way lets another
+    pay because its discovery would be welcome.
     """
+    keeps = tempted.detectors.keeps_true
     parts = (tempted.choice > 0).sum(axis=1)
-    if np.isnan(needed).any() or (needed > keeps_true).any():
+    if np.isnan(needed).any() or (needed > keeps).any():
         return None
+    if not needed.any():
+        return 0.0
     with np.errstate(divide="ignore"):
-        missed = np.log1p(-np.minimum(needed / keeps_true, 1))
-    return float((keeps_true * -np.expm1(missed / parts)).max(initial=0.0))
+        missed = (np.log1p(-needed / keeps) / parts).min()
+    detection = keeps * -np.expm1(missed * parts)
+    deters = not_negative(paths.margins(detection, false_alarm)).all()
+    return float(keeps * -np.expm1(missed)) if deters else None
 
 
 def critical_discount(
@@ -163,7 +162,7 @@ def guarantee_needed(paths: Paths, detection: Floats, false_alarm: float) -> flo
     none = np.zeros(len(paths))
     unit = replace(paths, flow=none, found=none, prize=none, blame=none - 1, returns=none)
     weight = unit.cheating(detection, false_alarm, none)
-    pays = short > 0
+    pays = ~not_negative(-short)
     if (weight[pays] == 0).any():
         return None
     return float((short[pays] / weight[pays]).max(initial=0.0))

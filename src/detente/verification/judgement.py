@@ -132,8 +132,7 @@ class Judgement:
 
     @property
     def _joint_detection(self) -> float | None:
-        keeps = self.tempted.detectors.keeps_true
-        return joint_detection(self.tempted, self._needed, keeps)
+        return joint_detection(self.tempted, self.paths, self._needed, self.false_alarm)
 
     @property
     def _punished(self) -> float:
@@ -153,7 +152,7 @@ class Judgement:
             return None
         leave = self.leaving - self._honesty(false_alarm)
         needed = guarantee_needed(self.paths, detection, false_alarm)
-        return None if needed is None else max(0.0, leave, needed)
+        return None if needed is None else max(0.0 if not_negative(-leave) else leave, needed)
 
     @cached_property
     def _extremes(self) -> tuple[float, float]:
