@@ -19,8 +19,8 @@ import writing
 from detente.model.compilation import compile_case
 from detente.verification import margin, margins
 from detente.verification.answer import not_negative
-from detente.verification.choice import Watched, choose, watched
-from detente.verification.detection import detectors
+from detente.verification.measures.choice import Watched, choose, watched
+from detente.verification.measures.detection import detectors
 from detente.verification.parties import tempted
 
 CHOICE, SETS = 1.0, 1.0

@@ -14,7 +14,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from detente.verification.allocation import (
+from detente.verification.inspections.allocation import (
     Allocation,
     SingleSite,
     Site,
@@ -23,13 +23,13 @@ from detente.verification.allocation import (
     nash_and_leadership,
     threshold,
 )
-from detente.verification.schedules import (
+from detente.verification.inspections.schedules import (
     Lottery,
     best_within,
     rotation_plan,
     systematic_sample,
 )
-from detente.verification.shared_stake import independent_plan
+from detente.verification.inspections.shared_stake import independent_plan
 
 FILE = Path(__file__).parent / "data" / "verify" / "allocation.json"
 REFERENCE: dict[str, Any] = json.loads(FILE.read_text())

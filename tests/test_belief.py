@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import betaln
 
-from detente.verification.belief import (
+from detente.verification.confidence.belief import (
     after_alarm,
     ceiling,
     exact_threshold,
@@ -27,7 +27,7 @@ from detente.verification.belief import (
     predicted,
     trust_threshold,
 )
-from detente.verification.beta_mixture import ViolationRate, violation_rate
+from detente.verification.confidence.beta_mixture import ViolationRate, violation_rate
 
 REFERENCE: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data" / "verify" / "confidence.json").read_text()

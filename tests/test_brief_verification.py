@@ -13,7 +13,7 @@ from briefs import Element, read
 from detente.model.aftermath import YEARS
 from detente.model.sentences import number
 from detente.verification.verify_result import VerifyResult
-from detente.verification.wording import chance, measure_name
+from detente.verification.wording import chance
 from detente.views.brief import confidence, verification
 from detente.views.brief.confidence import EVEN, SPAN, paths
 from detente.views.brief.context import MEDIATOR, VERIFIED, Context, gather
@@ -146,7 +146,7 @@ def test_measures_stand_with_their_cost_the_cheapest_first(
         found, case = section(briefs[name], "verification"), contexts[name].case
         main = next(iter(contexts[name].verifications.values()))
         chosen = main.choice.chosen
-        names = {measure_name(case, m): m for m in case.verification.measures}
+        names = {case.measure_name(m): m for m in case.verification.measures}
         rows = [(row.header, row.cells) for row in found.table.rows]
         signs = [header.sign for header, _ in rows]
         assert signs == sorted(signs, key="✓–".index)

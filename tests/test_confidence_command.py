@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import detente
 from detente.case import CaseError
-from detente.verification.belief import after_alarm, posterior
-from detente.verification.beta_mixture import violation_rate
-from detente.verification.confidence_result import ConfidenceResult
-from detente.verification.record import LONGEST, read_record, tally
+from detente.verification.confidence.belief import after_alarm, posterior
+from detente.verification.confidence.beta_mixture import violation_rate
+from detente.verification.confidence.confidence_result import ConfidenceResult
+from detente.verification.confidence.record import LONGEST, read_record, tally
 from detente.verification.wording import chance
 from detente.views.confidence import findings, headline
 from detente.views.confidence_chart import Path as Curve

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from detente.verification.attribution import attributable
-from detente.verification.critical import (
+from detente.verification.formulas.attribution import attributable
+from detente.verification.formulas.critical import (
     critical_detection,
     critical_discount,
     critical_false_alarm,
     shortest_punishment,
     threshold,
 )
-from detente.verification.enforcement import (
+from detente.verification.formulas.enforcement import (
     annuity,
     average_value,
     discount_with_hazard,
@@ -32,7 +32,7 @@ from detente.verification.enforcement import (
     share_of_time,
     stake,
 )
-from detente.verification.joint import margin
+from detente.verification.formulas.joint import margin
 
 FILE = Path(__file__).parent / "data" / "verify" / "self_enforcement.json"
 REFERENCE: dict[str, Any] = json.loads(FILE.read_text())

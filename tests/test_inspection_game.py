@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from detente.verification.inspection_game import (
+from detente.verification.inspections.inspection_game import (
     inspection_probability,
     inspection_value,
     inspection_value_imperfect,

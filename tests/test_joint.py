@@ -15,8 +15,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from detente.verification.enforcement import stake
-from detente.verification.joint import joint_critical_detection, margin, margins
+from detente.verification.formulas.enforcement import stake
+from detente.verification.formulas.joint import joint_critical_detection, margin, margins
 
 FILE = Path(__file__).parent / "data" / "verify" / "self_enforcement.json"
 REFERENCE: dict[str, Any] = json.loads(FILE.read_text())["joint_example"]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from detente.verification.breakout import (
+from detente.verification.formulas.breakout import (
     breakout_value,
     critical_breakout_detection,
     critical_detection_rate,
@@ -22,9 +22,9 @@ from detente.verification.breakout import (
     timely_detection,
     useful_inspections,
 )
-from detente.verification.enforcement import average_value, stake
-from detente.verification.joint import margin
-from detente.verification.lag import found, lagged_stake, largest_gain
+from detente.verification.formulas.enforcement import average_value, stake
+from detente.verification.formulas.joint import margin
+from detente.verification.formulas.lag import found, lagged_stake, largest_gain
 
 FILE = Path(__file__).parent / "data" / "verify" / "self_enforcement.json"
 REFERENCE: dict[str, Any] = json.loads(FILE.read_text())

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.verification import sampling
-from detente.verification.enforcement import stake
-from detente.verification.false_alarms import alarm_probabilities, second_look
-from detente.verification.sampling import (
+from detente.verification.formulas.enforcement import stake
+from detente.verification.sampling import sizes as sampling
+from detente.verification.sampling.false_alarms import alarm_probabilities, second_look
+from detente.verification.sampling.sizes import (
     detection_probability,
     exact_detection_probability,
     jaech_sample_size,
@@ -27,8 +27,8 @@ from detente.verification.sampling import (
     sample_size,
     simple_sample_size,
 )
-from detente.verification.strata import items_for_goal, strata_sample_sizes
-from detente.verification.window import sample_margins, sample_window, transparency_window
+from detente.verification.sampling.strata import items_for_goal, strata_sample_sizes
+from detente.verification.sampling.window import sample_margins, sample_window, transparency_window
 
 KNOWN: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data/verify/sampling.json").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from verify_by_definition import Cheat, Terms, Watched, chain, discount_of, race
 TIE = 1e-9
 Drawn = tuple[dict[str, Any], dict[str, str]]
 
-quick = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def near(answer: float | None, expected: Any) -> bool:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from detente.case.exchange.convert import convert
     from detente.commitments import DraftResult, TrackResult, draft, track
     from detente.model.check import CheckResult, check
-    from detente.verification.confidence import confidence
-    from detente.verification.confidence_result import ConfidenceResult
-    from detente.verification.sample import sample
-    from detente.verification.sample_result import SampleResult
+    from detente.verification.confidence.confidence import confidence
+    from detente.verification.confidence.confidence_result import ConfidenceResult
+    from detente.verification.sampling.sample import sample
+    from detente.verification.sampling.sample_result import SampleResult
     from detente.verification.verify import verify
     from detente.verification.verify_result import VerifyResult
     from detente.views.brief import Brief, brief
@@ -39,10 +39,10 @@ _WHERE = {
     "CaseError": "detente.case",
     "CheckResult": "detente.model.check",
     "ConcernsResult": "detente.agreement",
-    "ConfidenceResult": "detente.verification.confidence_result",
+    "ConfidenceResult": "detente.verification.confidence.confidence_result",
     "DraftResult": "detente.commitments",
     "Limits": "detente.agreement",
-    "SampleResult": "detente.verification.sample_result",
+    "SampleResult": "detente.verification.sampling.sample_result",
     "TrackResult": "detente.commitments",
     "VerifyResult": "detente.verification.verify_result",
     "agree": "detente.agreement",
@@ -50,11 +50,11 @@ _WHERE = {
     "bundled_cases": "detente.case",
     "check": "detente.model.check",
     "concerns": "detente.agreement",
-    "confidence": "detente.verification.confidence",
+    "confidence": "detente.verification.confidence.confidence",
     "convert": "detente.case.exchange.convert",
     "draft": "detente.commitments",
     "load": "detente.case",
-    "sample": "detente.verification.sample",
+    "sample": "detente.verification.sampling.sample",
     "track": "detente.commitments",
     "verify": "detente.verification.verify",
 }

@@ -40,20 +40,3 @@ def chosen_outcome(
         )
     point = solutions[rule].outcomes[0].outcome
     return parse_outcome(case, {**point, **parse_pairs(case, written.partition(",")[2])})
-
-
-def find_outcome(case: Case, written: str | Outcome) -> dict[str, str]:
-    """A complete outcome from what was given; the solutions are computed if one is named.
-
-    Raises
-    ------
-    CaseError
-        As for :func:`chosen_outcome`.
-    TooLarge
-        Where the solutions meet a limit.
-    """
-    if solution_named(written) is None:
-        return parse_outcome(case, written, tuple(SOLUTIONS))
-    from detente.agreement.agree import agree
-
-    return chosen_outcome(case, written, agree(case, listed=1).solutions)

@@ -176,6 +176,18 @@ class Case(Record):
         """The wording for a named package."""
         return self.packages[package].name or package.replace("_", " ")
 
+    def measure_name(self, measure: str) -> str:
+        """The wording for a measure of verification."""
+        stated = self.verification.measures.get(measure) if self.verification else None
+        return (stated.name if stated is not None else None) or measure.replace("_", " ")
+
+    def violation_name(self, name: str) -> str:
+        """The wording for a listed violation, or for an issue that could be violated."""
+        if name in self.issues:
+            return self.issue_name(name)
+        stated = self.violations.get(name)
+        return (stated.name if stated is not None else None) or name.replace("_", " ")
+
     def complete(self, partial: Mapping[str, str]) -> dict[str, str]:
         """An outcome with every issue: what is left out stands at the status quo.
 

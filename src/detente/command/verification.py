@@ -87,8 +87,8 @@ def sample(  # noqa: PLR0917
     With --gain, --loss and --discount: with how many checked does an agreement hold?
     """
     from detente.command.output import Working, deliver
-    from detente.verification.sample import sample as question
-    from detente.verification.strata import read_stratum
+    from detente.verification.sampling.sample import sample as question
+    from detente.verification.sampling.strata import read_stratum
 
     with refusing(), Working("looking for the sizes"):
         result = question(
@@ -158,7 +158,7 @@ def confidence(  # noqa: PLR0917
     From a record of inspections, or for a clean one: how long to wait, and what alarms mean.
     """
     from detente.command.output import deliver
-    from detente.verification.confidence import confidence as question
+    from detente.verification.confidence.confidence import confidence as question
 
     with refusing():
         result = question(

@@ -119,10 +119,10 @@ def _unchecked(text: NegotiatedText, entry: Commitment, finding: _Make) -> Itera
     for name in sight.refused:
         requires = measures[name].requires
         assert requires is not None
-        slots = {"measure": measure_name(case, name), "requires": in_words(case, requires)}
+        slots = {"measure": case.measure_name(name), "requires": in_words(case, requires)}
         yield finding("unchecked", "not_granted", bars, **slots)
     if sight.unseen:
-        names = [f"“{measure_name(case, name)}”" for name in entry.checked_by]
+        names = [f"“{case.measure_name(name)}”" for name in entry.checked_by]
         slots = {
             "measures": listed(names, "nor"),
             "issues": listed((f"“{case.issue_name(issue)}”" for issue in sight.unseen), "or"),
@@ -180,9 +180,3 @@ def clauses(ids: tuple[str, ...], most: int = 4) -> str:
     if len(ids) <= most:
         return listed(ids)
     return say("draft.finding.more", first=", ".join(ids[:most]), count=len(ids) - most)
-
-
-def measure_name(case: Case, measure: str) -> str:
-    """The wording for a measure of verification."""
-    assert case.verification is not None
-    return case.verification.measures[measure].name or measure.replace("_", " ")

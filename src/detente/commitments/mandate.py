@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from detente.case.implementation import OPEN, Commitment
 from detente.commitments.answer import Kind, Level, Task, TextFinding
-from detente.commitments.findings import clauses, measure_name
+from detente.commitments.findings import clauses
 from detente.commitments.sight import sees
 from detente.commitments.text import NegotiatedText
 from detente.model.sentences import say
@@ -129,7 +129,7 @@ def _options(text: NegotiatedText, unchecked: Sequence[str]) -> list[_Option]:
                 clears[measure].add(id)
     used, required = list[_Option](), list[_Option]()
     for measure, ids in clears.items():
-        name = ("measure", measure_name(case, measure))
+        name = ("measure", case.measure_name(measure))
         if ids and works[measure]:
             used.append(_Option(0, "use", (name,), frozenset(ids)))
         elif ids:

@@ -25,9 +25,8 @@ from detente.case.outcomes import parse_outcome
 from detente.case.schema import Case
 from detente.case.valuation import Breakdown
 from detente.model.compilation import Model, compile_case
-from detente.model.draws import Floats
 from detente.model.expressions import expression_factor
-from detente.model.problem import Integers
+from detente.model.problem import Floats, Integers
 from detente.model.values import walk_away_value
 
 YEARS = {"day": 1 / 365, "week": 7 / 365, "month": 1 / 12, "quarter": 1 / 4, "year": 1.0}

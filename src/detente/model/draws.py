@@ -15,15 +15,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case.bargaining import Values
 from detente.case.numbers import Number
 from detente.model.expressions import expression_factor
-from detente.model.problem import Booleans, Factor, Integers
+from detente.model.problem import Booleans, Factor, Floats, Integers
 from detente.model.space import Space
-
-Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-12
 """A gain counts as not negative down to this share of the sizes of its terms: a tie at the

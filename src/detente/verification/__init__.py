@@ -10,34 +10,45 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.verification.allocation import Site, allocate
-    from detente.verification.attribution import attributable
-    from detente.verification.belief import (
+    from detente.verification.confidence.belief import (
         after_alarm,
         ceiling,
         inspections_needed,
         posterior,
         trust_threshold,
     )
-    from detente.verification.beta_mixture import violation_rate
-    from detente.verification.breakout import dash, timely_detection
-    from detente.verification.critical import (
+    from detente.verification.confidence.beta_mixture import violation_rate
+    from detente.verification.formulas.attribution import attributable
+    from detente.verification.formulas.breakout import dash, timely_detection
+    from detente.verification.formulas.critical import (
         critical_detection,
         critical_discount,
         critical_false_alarm,
         shortest_punishment,
     )
-    from detente.verification.enforcement import annuity, least_value_loss, necessary_margin, stake
-    from detente.verification.false_alarms import alarm_probabilities, second_look
-    from detente.verification.inspection_game import (
+    from detente.verification.formulas.enforcement import (
+        annuity,
+        least_value_loss,
+        necessary_margin,
+        stake,
+    )
+    from detente.verification.formulas.joint import joint_critical_detection, margin, margins
+    from detente.verification.formulas.lag import largest_gain
+    from detente.verification.inspections.allocation import Site, allocate
+    from detente.verification.inspections.inspection_game import (
         inspection_probability,
         inspection_value,
         inspection_value_imperfect,
     )
-    from detente.verification.joint import joint_critical_detection, margin, margins
-    from detente.verification.lag import largest_gain
-    from detente.verification.sample_result import SampleResult
-    from detente.verification.sampling import (
+    from detente.verification.inspections.schedules import (
+        best_within,
+        rotation_plan,
+        systematic_sample,
+    )
+    from detente.verification.inspections.shared_stake import independent_plan
+    from detente.verification.sampling.false_alarms import alarm_probabilities, second_look
+    from detente.verification.sampling.sample_result import SampleResult
+    from detente.verification.sampling.sizes import (
         detection_probability,
         exact_detection_probability,
         jaech_sample_size,
@@ -45,58 +56,60 @@ if TYPE_CHECKING:
         sample_size,
         simple_sample_size,
     )
-    from detente.verification.schedules import best_within, rotation_plan, systematic_sample
-    from detente.verification.shared_stake import independent_plan
-    from detente.verification.strata import items_for_goal, strata_sample_sizes
+    from detente.verification.sampling.strata import items_for_goal, strata_sample_sizes
+    from detente.verification.sampling.window import (
+        sample_margins,
+        sample_window,
+        transparency_window,
+    )
     from detente.verification.verify_result import VerifyResult
-    from detente.verification.window import sample_margins, sample_window, transparency_window
 
 _WHERE = {
-    "SampleResult": "sample_result",
-    "Site": "allocation",
+    "SampleResult": "sampling.sample_result",
+    "Site": "inspections.allocation",
     "VerifyResult": "verify_result",
-    "after_alarm": "belief",
-    "alarm_probabilities": "false_alarms",
-    "allocate": "allocation",
-    "annuity": "enforcement",
-    "attributable": "attribution",
-    "best_within": "schedules",
-    "ceiling": "belief",
-    "critical_detection": "critical",
-    "critical_discount": "critical",
-    "critical_false_alarm": "critical",
-    "dash": "breakout",
-    "detection_probability": "sampling",
-    "exact_detection_probability": "sampling",
-    "independent_plan": "shared_stake",
-    "inspection_probability": "inspection_game",
-    "inspection_value": "inspection_game",
-    "inspection_value_imperfect": "inspection_game",
-    "inspections_needed": "belief",
-    "items_for_goal": "strata",
-    "jaech_sample_size": "sampling",
-    "joint_critical_detection": "joint",
-    "largest_gain": "lag",
-    "least_value_loss": "enforcement",
-    "margin": "joint",
-    "margins": "joint",
-    "necessary_margin": "enforcement",
-    "posterior": "belief",
-    "recognition_needed": "sampling",
-    "rotation_plan": "schedules",
-    "sample_margins": "window",
-    "sample_size": "sampling",
-    "sample_window": "window",
-    "second_look": "false_alarms",
-    "shortest_punishment": "critical",
-    "simple_sample_size": "sampling",
-    "stake": "enforcement",
-    "strata_sample_sizes": "strata",
-    "systematic_sample": "schedules",
-    "timely_detection": "breakout",
-    "transparency_window": "window",
-    "trust_threshold": "belief",
-    "violation_rate": "beta_mixture",
+    "after_alarm": "confidence.belief",
+    "alarm_probabilities": "sampling.false_alarms",
+    "allocate": "inspections.allocation",
+    "annuity": "formulas.enforcement",
+    "attributable": "formulas.attribution",
+    "best_within": "inspections.schedules",
+    "ceiling": "confidence.belief",
+    "critical_detection": "formulas.critical",
+    "critical_discount": "formulas.critical",
+    "critical_false_alarm": "formulas.critical",
+    "dash": "formulas.breakout",
+    "detection_probability": "sampling.sizes",
+    "exact_detection_probability": "sampling.sizes",
+    "independent_plan": "inspections.shared_stake",
+    "inspection_probability": "inspections.inspection_game",
+    "inspection_value": "inspections.inspection_game",
+    "inspection_value_imperfect": "inspections.inspection_game",
+    "inspections_needed": "confidence.belief",
+    "items_for_goal": "sampling.strata",
+    "jaech_sample_size": "sampling.sizes",
+    "joint_critical_detection": "formulas.joint",
+    "largest_gain": "formulas.lag",
+    "least_value_loss": "formulas.enforcement",
+    "margin": "formulas.joint",
+    "margins": "formulas.joint",
+    "necessary_margin": "formulas.enforcement",
+    "posterior": "confidence.belief",
+    "recognition_needed": "sampling.sizes",
+    "rotation_plan": "inspections.schedules",
+    "sample_margins": "sampling.window",
+    "sample_size": "sampling.sizes",
+    "sample_window": "sampling.window",
+    "second_look": "sampling.false_alarms",
+    "shortest_punishment": "formulas.critical",
+    "simple_sample_size": "sampling.sizes",
+    "stake": "formulas.enforcement",
+    "strata_sample_sizes": "sampling.strata",
+    "systematic_sample": "inspections.schedules",
+    "timely_detection": "formulas.breakout",
+    "transparency_window": "sampling.window",
+    "trust_threshold": "confidence.belief",
+    "violation_rate": "confidence.beta_mixture",
 }
 """In which module each public name lives."""
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from detente.case.schema import Case
 from detente.verification.answer import Dash, Temptation
-from detente.verification.breakout import timely_detection
-from detente.verification.detection import Detectors, chance, survival
+from detente.verification.formulas.breakout import timely_detection
+from detente.verification.measures.detection import Detectors, chance, survival
 from detente.verification.temptations import Way, judged_by_breakout
 
 

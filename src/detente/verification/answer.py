@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, overload
 
-from detente.model.draws import Floats
-from detente.model.problem import Booleans
+from detente.model.problem import Booleans, Floats
 
 Verdict = Literal["yes", "with verification", "with a larger stake", "no"]
 """Whether an agreement can be enforced, from best to worst.

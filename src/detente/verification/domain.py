@@ -10,7 +10,7 @@ from typing import SupportsFloat, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from detente.model.problem import Floats
 
 
 def finite(name: str, value: SupportsFloat) -> float:

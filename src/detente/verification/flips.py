@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.answer import TOLERANCE, not_negative
-from detente.verification.critical import threshold
+from detente.verification.formulas.critical import threshold
 from detente.verification.parties import Tempted
 from detente.verification.paths import Paths
 

@@ -9,10 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.alone import Sight, Worth
 from detente.verification.answer import Incentives, Temptation, Verdict, not_negative
-from detente.verification.enforcement import stake
 from detente.verification.extremes import best_and_harshest
 from detente.verification.flips import (
     critical_detections,
@@ -22,6 +21,7 @@ from detente.verification.flips import (
     joint_detection,
     shortest_punishment,
 )
+from detente.verification.formulas.enforcement import stake
 from detente.verification.parties import Tempted
 from detente.verification.paths import Paths, total
 

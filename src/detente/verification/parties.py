@@ -13,10 +13,9 @@ from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model
-from detente.model.draws import Floats
 from detente.model.expressions import expression_factor
-from detente.model.problem import Integers
-from detente.verification.detection import Detectors
+from detente.model.problem import Floats, Integers
+from detente.verification.measures.detection import Detectors
 from detente.verification.paths import Paths
 from detente.verification.temptations import Way, ways
 
@@ -225,7 +224,9 @@ def tempted(
     count = math.prod(sizes)
     if count > most_sets:
         what = f"{party} could cheat in {count - 1:,} ways at once, more than {most_sets:,}"
-        help = "mark issues that cannot be changed unseen 'covert: false', or raise most_sets"
+        help = (
+            "mark issues that cannot be changed unseen 'covert: false' (in Python: more most_sets)"
+        )
         raise CaseError(Problem(what, help, case.place(("parties", party), key=True)))
     sets = np.stack(np.unravel_index(np.arange(1, count), sizes), axis=1) if slots else None
     choice = np.zeros((0, len(slots)), np.int64) if sets is None else sets.astype(np.int64)

@@ -2,7 +2,7 @@
 
 One period is one verification cycle, and an alarm is acted upon m = 1 + lag periods after
 the beginning of the period in which it is raised. With θ the expected discount to the day on
-which one is acted upon (:func:`detente.verification.lag.found`), normalised by (1 − δ),
+which one is acted upon (:func:`detente.verification.formulas.lag.found`), normalised by (1 − δ),
 
 - honesty is worth   W = (1 − θ_F) c + θ_F (b₀ + δ^T W),
 - cheating until found  V = (1 − θ_D) (c + g) + θ_D (b + δ^T W) − φ γ,
@@ -16,7 +16,7 @@ blame.
 
 With a lag and several violations a plan that begins with what is hardest to see and goes on
 to more may pay a little where no set in every period does; a safe test for one aftermath is
-:func:`detente.verification.lag.lagged_stake` with :func:`detente.verification.joint.margin`.
+``lagged_stake`` in :mod:`detente.verification.formulas.lag`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from detente.model.draws import Floats
-from detente.model.problem import Booleans, Integers
-from detente.verification.breakout import dash_unchecked
-from detente.verification.lag import found_unchecked as until_found
+from detente.model.problem import Booleans, Floats, Integers
+from detente.verification.formulas.breakout import dash_unchecked
+from detente.verification.formulas.lag import found_unchecked as until_found
 
 
 @dataclass(frozen=True, eq=False)

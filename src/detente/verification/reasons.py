@@ -11,8 +11,8 @@ from detente.model.draws import varies
 from detente.model.sentences import listed, say
 from detente.model.wording import rule_text
 from detente.verification.answer import Incentives, Temptation, Unvalued, not_negative
-from detente.verification.detection import Detectors
-from detente.verification.wording import chance, cheats, measure_name, periods_text
+from detente.verification.measures.detection import Detectors
+from detente.verification.wording import chance, cheats, periods_text
 
 
 def definition(lag: int, periods: int | None, period: str) -> str:
@@ -132,7 +132,7 @@ def remarks(
     if case.verification is None:
         yield say("verify.remark.no_verification")
     silent = [
-        measure_name(case, name)
+        case.measure_name(name)
         for name, measure in zip(seen.names, seen.measures, strict=True)
         if not measure.detects
     ]

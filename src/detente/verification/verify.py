@@ -8,23 +8,23 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.agreement.chosen import find_outcome
+from detente.agreement.finding import find_outcome
 from detente.case.errors import CaseError, EntryError, Problem
 from detente.case.numbers import parse_fraction
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.alone import Sight
 from detente.verification.answer import VERDICTS, Incentives, MeasureSet, Unvalued, Verdict
-from detente.verification.choice import choose, unasked, watched
-from detente.verification.detection import Detectors, detectors
 from detente.verification.judgement import Judgement
+from detente.verification.measures.choice import choose, unasked, watched
+from detente.verification.measures.detection import Detectors, detectors
+from detente.verification.measures.visits import visits as plans
 from detente.verification.parties import MOST_SETS, tempted
 from detente.verification.reasons import definition, reasons, remarks
 from detente.verification.restoring import punishers, restoring
 from detente.verification.temptations import ways
 from detente.verification.verify_result import VerifyResult
-from detente.verification.visits import visits as plans
 
 
 def verify(
@@ -62,9 +62,9 @@ def verify(
     -----
     Definitions: aftermath in :mod:`detente.model.aftermath`, ways to cheat in
     :mod:`detente.verification.temptations`, margins in :mod:`detente.verification.paths`,
-    the choice of measures in :mod:`detente.verification.choice`. Likely values stand for
+    the choice of measures in :mod:`detente.verification.measures.choice`. Likely values stand for
     ranges. Cost: see :func:`detente.verification.parties.tempted` and
-    :func:`detente.verification.search.cheapest`.
+    :func:`detente.verification.measures.search.cheapest`.
     """
     limit, shared = _budget(budget), _visits(visits)
     agreed = find_outcome(case, outcome)

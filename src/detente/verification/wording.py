@@ -9,23 +9,9 @@ from detente.model.sentences import say
 from detente.model.wording import quoted
 
 
-def violation_name(case: Case, name: str) -> str:
-    """A listed violation or an issue, in the words of the case."""
-    if name in case.issues:
-        return case.issue_name(name)
-    listed = case.violations.get(name)
-    return (listed.name if listed is not None else None) or name.replace("_", " ")
-
-
 def cheats(case: Case, names: Iterable[str]) -> str:
     """Several ways to cheat as a phrase."""
-    return quoted(violation_name(case, name) for name in names)
-
-
-def measure_name(case: Case, name: str) -> str:
-    """The wording for a measure."""
-    stated = case.verification.measures.get(name) if case.verification else None
-    return (stated.name if stated is not None else None) or name.replace("_", " ")
+    return quoted(case.violation_name(name) for name in names)
 
 
 def chance(probability: float) -> str:

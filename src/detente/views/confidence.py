@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from detente.model.sentences import listed, number, say
-from detente.verification.belief import predicted
-from detente.verification.confidence_result import ConfidenceResult, Trust
-from detente.verification.record import NAMES, tally
+from detente.verification.confidence.belief import predicted
+from detente.verification.confidence.confidence_result import ConfidenceResult, Trust
+from detente.verification.confidence.record import NAMES, tally
 from detente.verification.wording import chance
 
 STILL = 1e-9

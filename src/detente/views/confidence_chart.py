@@ -9,8 +9,8 @@ from itertools import pairwise
 import altair as alt
 
 from detente.model.sentences import say
-from detente.verification.confidence_result import ConfidenceResult
-from detente.verification.two_states import Outcome
+from detente.verification.confidence.confidence_result import ConfidenceResult
+from detente.verification.confidence.two_states import Outcome
 from detente.verification.wording import chance
 from detente.views.confidence import headline
 from detente.views.drawing import LETTER, Drawn, Look, drawing, lines, mark, rule, words

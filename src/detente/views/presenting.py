@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from detente.agreement import AgreeResult, ConcernsResult
 from detente.commitments import DraftResult, TrackResult
 from detente.model.result import Result
-from detente.verification.confidence_result import ConfidenceResult
-from detente.verification.sample_result import SampleResult
+from detente.verification.confidence.confidence_result import ConfidenceResult
+from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.verify_result import VerifyResult
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import altair as alt
 
 from detente.model.sentences import say
-from detente.verification.sample_result import SampleResult
+from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.wording import chance
 from detente.views.drawing import LETTER, Drawn, drawing, lines, mark, rule, words
 from detente.views.sampling import headline, what

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from detente.model.sentences import listed, number, say
-from detente.verification.sample_result import SampleResult, Stakes
+from detente.verification.sampling.sample_result import SampleResult, Stakes
 from detente.verification.wording import chance
 
 

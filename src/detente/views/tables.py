@@ -12,9 +12,9 @@ from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
 from detente.verification.answer import Temptation
-from detente.verification.confidence_result import ConfidenceResult
-from detente.verification.record import NAMES
-from detente.verification.sample_result import SampleResult
+from detente.verification.confidence.confidence_result import ConfidenceResult
+from detente.verification.confidence.record import NAMES
+from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.verify_result import VerifyResult
 
 if TYPE_CHECKING:

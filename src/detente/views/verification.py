@@ -18,7 +18,7 @@ from detente.verification.answer import (
     not_negative,
 )
 from detente.verification.verify_result import VerifyResult
-from detente.verification.wording import chance, cheats, measure_name, violation_name
+from detente.verification.wording import chance, cheats
 from detente.views.naming import RULE_NAMES
 
 SIGNS = {True: "✓", False: "✗", None: "?"}
@@ -56,12 +56,12 @@ def cheat_text(case: Case, entry: Temptation) -> str:
     if entry.issue is not None and entry.option is not None:
         option = case.option_name(entry.issue, entry.option)
         return say("verification.in_truth", issue=case.issue_name(entry.issue), option=option)
-    return violation_name(case, entry.name)
+    return case.violation_name(entry.name)
 
 
 def measures_text(case: Case, names: Iterable[str]) -> str:
     """Several measures as a phrase."""
-    return listed(measure_name(case, name) for name in names)
+    return listed(case.measure_name(name) for name in names)
 
 
 def time_text(periods: float, period: str) -> str:
@@ -272,7 +272,7 @@ def left_text(result: VerifyResult) -> list[str]:
 def seen_text(case: Case, measure: str, result: VerifyResult) -> str:
     """Which ways to cheat a measure sees, and how well by itself."""
     seen = [
-        (violation_name(case, entry.name), entry.seen_by[measure])
+        (case.violation_name(entry.name), entry.seen_by[measure])
         for part in tempted(result)
         for entry in part.temptations
         if entry.seen_by.get(measure)

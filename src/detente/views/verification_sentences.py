@@ -37,7 +37,8 @@ def _sentences(result: VerifyResult, part: Party, entry: Temptation) -> Iterator
     yield _found(result, entry, lead)
     if entry.dash is not None:
         slots = {"time": time_text(entry.dash.takes, period), "chance": chance(entry.dash.timely)}
-        yield say(f"verification.party.{'late' if late(entry) else 'dash'}", **slots)
+        key = "too_late" if not entry.dash.useful else "late" if late(entry) else "dash"
+        yield say(f"verification.party.{key}", **slots)
     if entry.weapons_unjudged:
         yield say("verification.party.unjudged")
     if isinstance(part, Incentives) and leaves(part):

@@ -10,8 +10,8 @@ import numpy as np
 
 from detente.case.bargaining import Faction, Party, Values
 from detente.model.compilation import Model
-from detente.model.draws import Floats, RangedValues, not_negative
-from detente.model.problem import Booleans, Consent, Integers
+from detente.model.draws import RangedValues, not_negative
+from detente.model.problem import Booleans, Consent, Floats, Integers
 from detente.model.space import blocks
 
 BLOCK = 1 << 13

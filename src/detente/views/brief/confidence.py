@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from detente.model.aftermath import YEARS
 from detente.model.sentences import say
 from detente.verification.answer import Temptation
-from detente.verification.belief import after_alarm, ceiling, posterior
+from detente.verification.confidence.belief import after_alarm, ceiling, posterior
 from detente.verification.verify_result import VerifyResult
 from detente.verification.wording import chance
 from detente.views.brief.context import Context

@@ -8,7 +8,7 @@ from detente.model.sentences import number, say
 from detente.model.wording import quoted
 from detente.verification.answer import Temptation
 from detente.verification.verify_result import VerifyResult
-from detente.verification.wording import chance, measure_name
+from detente.verification.wording import chance
 from detente.views.brief.context import Context
 from detente.views.brief.parts import Cell, FoldOut, Picture, Row, Section, Table
 from detente.views.brief.picture import NARROW, WIDE, picture
@@ -113,7 +113,7 @@ def _measures(context: Context, letter: str, main: VerifyResult) -> Table | None
         if not sees and not taken:
             continue
         spoken = say(f"brief.verification.{'taken' if taken else 'left_out'}")
-        header = Cell(measure_name(case, name), sign="✓" if taken else "–", spoken=spoken)
+        header = Cell(case.measure_name(name), sign="✓" if taken else "–", spoken=spoken)
         wrong = 0.0 if entry.false_alarm is None else float(entry.false_alarm)
         cells = (
             Cell(sees),
@@ -139,7 +139,7 @@ def _remarks(main: VerifyResult) -> Iterator[str]:
         names = measures_text(case, blind)
         told.append(say("brief.verification.blind", measures=names, count=len(blind)))
     told += [
-        say("brief.verification.refused", measure=measure_name(case, name), requires=requires)
+        say("brief.verification.refused", measure=case.measure_name(name), requires=requires)
         for name, requires in requirements(case, main.choice).items()
     ]
     yield " ".join(told)

@@ -10,8 +10,8 @@ from detente.agreement import AgreeResult, ConcernsResult
 from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
-from detente.verification.confidence_result import ConfidenceResult
-from detente.verification.sample_result import SampleResult
+from detente.verification.confidence.confidence_result import ConfidenceResult
+from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.verify_result import VerifyResult
 from detente.views.terminal.agree import agree_blocks
 from detente.views.terminal.check import check_blocks

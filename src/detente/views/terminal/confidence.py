@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 
 from detente.model.sentences import say
-from detente.verification.confidence_result import ConfidenceResult
-from detente.verification.record import NAMES
+from detente.verification.confidence.confidence_result import ConfidenceResult
+from detente.verification.confidence.record import NAMES
 from detente.verification.wording import chance
 from detente.views.confidence import findings, given, headline
 from detente.views.terminal.layout import bullets, heading, sentence, table

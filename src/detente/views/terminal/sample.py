@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from detente.model.sentences import number, say
-from detente.verification.sample_result import SampleResult
+from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.wording import chance
 from detente.views.sampling import findings, headline
 from detente.views.terminal.layout import heading, sentence, table

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from detente.model.sentences import listed, number, say
 from detente.verification.answer import Effect, Incentives, MeasureSet, Temptation, Unvalued, Visits
 from detente.verification.verify_result import VerifyResult
-from detente.verification.wording import chance, cheats, measure_name, violation_name
+from detente.verification.wording import chance, cheats
 from detente.views.naming import capital
 from detente.views.terminal.layout import bullets, heading, limited, sentence, table, whole
 from detente.views.terminal.opening import opening
@@ -146,7 +146,7 @@ def _stakes(result: VerifyResult) -> Iterator[RenderableType]:
     headers = [say("brief.party"), *(say(f"terminal.verify.{key}") for key in keys), ""]
     yield heading(say("terminal.verify.stakes", period=result.period))
     last = len(headers) - 1
-    yield table(headers, rows, numbers=range(1, last), unbroken=[*whole(rows, 32), last])
+    yield table(headers, rows, numbers=range(1, last), unbroken=[*whole(rows, 38), last])
     if result.measures:
         key = "alarm_rate" if result.false_alarm else "alarm_none"
         slots = {"chance": chance(result.false_alarm), "period": result.period}
@@ -172,7 +172,7 @@ def _measures(result: VerifyResult) -> Iterator[RenderableType]:
         yield _effects(result)
         yield sentence(say("terminal.verify.effects_note", period=result.period), "dim")
     notes = [
-        say("terminal.verify.refused", measure=measure_name(case, name), requires=text)
+        say("terminal.verify.refused", measure=case.measure_name(name), requires=text)
         for name, text in requirements(case, choice).items()
     ]
     if choice.without_cost and not choice.counted:
@@ -195,7 +195,7 @@ def _other(result: VerifyResult, entry: MeasureSet) -> str:
 def _effects(result: VerifyResult) -> RenderableType:
     rows = [
         [
-            ("✓ " if effect.chosen else "  ") + measure_name(result.case, effect.measure),
+            ("✓ " if effect.chosen else "  ") + result.case.measure_name(effect.measure),
             "–" if effect.cost is None else number(effect.cost),
             chance(effect.false_alarm),
             "\n".join(_buys(result, effect)),
@@ -249,7 +249,7 @@ def _plan(result: VerifyResult, plan: Visits, corner: str) -> RenderableType:
         plans["independent"] = (plan.independent, plan.independent_total)
     names = dict.fromkeys(name for visits, _ in plans.values() for name in visits)
     rows = [
-        [violation_name(result.case, name), *(number(v.get(name, 0.0)) for v, _ in plans.values())]
+        [result.case.violation_name(name), *(number(v.get(name, 0.0)) for v, _ in plans.values())]
         for name in names
     ]
     totals = [number(total) if total is not None else "" for _, total in plans.values()]
@@ -262,7 +262,7 @@ def _within(result: VerifyResult, plan: Visits, visits: Mapping[str, float]) -> 
     told = (
         say(
             "terminal.verify.within_one",
-            what=violation_name(result.case, name),
+            what=result.case.violation_name(name),
             chance=number(value),
         )
         for name, value in visits.items()
@@ -313,7 +313,7 @@ def _remarks(result: VerifyResult) -> Iterable[RenderableType]:
         say(
             "terminal.verify.weapons",
             party=result.case.party_name(party),
-            what=violation_name(result.case, name),
+            what=result.case.violation_name(name),
         )
         for party, name in dict.fromkeys(result.weapons_unjudged)
     ]

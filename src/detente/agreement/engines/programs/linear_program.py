@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detente.agreement.engines.front import TooLarge
+from detente.model.problem import Floats
 
-Floats = NDArray[np.float64]
 Columns = NDArray[np.int64]
 
 TOLERANCE = 1e-6

@@ -18,10 +18,9 @@ from itertools import count
 
 import numpy as np
 
-from detente.model.draws import Floats
-from detente.model.problem import Booleans, Integers
+from detente.model.problem import Booleans, Floats, Integers
 from detente.verification.answer import TOLERANCE, not_negative
-from detente.verification.watch import PIECES, SLACK, Watch, ceilings
+from detente.verification.measures.watch import PIECES, SLACK, Watch, ceilings
 
 ADMITTED = 256
 """Ways to cheat that are taken into account at once when they turn out not to be deterred."""

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import SupportsFloat
 
 from detente.model.sentences import say
-from detente.verification import belief
-from detente.verification.beta_mixture import violation_rate
-from detente.verification.confidence_result import ConfidenceResult, Rate, Trust
+from detente.verification.confidence import belief
+from detente.verification.confidence.beta_mixture import violation_rate
+from detente.verification.confidence.confidence_result import ConfidenceResult, Rate, Trust
+from detente.verification.confidence.record import check_length, read_record, tally
+from detente.verification.confidence.two_states import Outcome
 from detente.verification.domain import count, exact_probability, probability
-from detente.verification.record import check_length, read_record, tally
-from detente.verification.two_states import Outcome
 
 BOUND = 0.95
 """Probability with which the violation rate stays below its bound."""

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from detente.model.result import Result
-from detente.verification.record import NAMES
-from detente.verification.two_states import Outcome
+from detente.verification.confidence.record import NAMES
+from detente.verification.confidence.two_states import Outcome
 
 
 @dataclass(frozen=True)

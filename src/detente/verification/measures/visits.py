@@ -8,12 +8,12 @@ from itertools import product
 
 import numpy as np
 
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.answer import Visits, not_negative
+from detente.verification.inspections.schedules import best_within, rotation_plan
+from detente.verification.inspections.shared_stake import independent_plan
 from detente.verification.parties import Tempted
 from detente.verification.paths import Paths
-from detente.verification.schedules import best_within, rotation_plan
-from detente.verification.shared_stake import independent_plan
 
 Lottery = Sequence[tuple[Sequence[int], float]]
 """Which sites are visited together, and with which probability."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.verification.domain import Floats, amount, count, probability
-from detente.verification.shared_stake import (
+from detente.model.problem import Floats
+from detente.verification.domain import amount, count, probability
+from detente.verification.inspections.shared_stake import (
     TOLERANCE,
     Pairs,
     SharedStake,
@@ -83,7 +84,7 @@ def rotation_plan(
     Parameters
     ----------
     gains, costs, detection, stake
-        As in :func:`~detente.verification.shared_stake.independent_plan`.
+        As in :func:`~detente.verification.inspections.shared_stake.independent_plan`.
     most_at_once
         Most sites that can be visited in one period, 1 or more; None for no limit.
     sites_at_most

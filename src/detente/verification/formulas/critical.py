@@ -13,7 +13,7 @@ from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
 from detente.verification.domain import count, discount_factor, exact, finite, probability
-from detente.verification.enforcement import ROUNDING, annuity, own_detection
+from detente.verification.formulas.enforcement import ROUNDING, annuity, own_detection
 
 DIGITS = 100
 """Digits to which a number of periods is computed before it is rounded up."""

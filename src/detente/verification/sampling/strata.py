@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import SupportsFloat, SupportsIndex
 
 from detente.verification.domain import count, exact, exact_probability
-from detente.verification.sampling import DETECTION, ITEMS, RECOGNISE, with_replacement
+from detente.verification.sampling.sizes import DETECTION, ITEMS, RECOGNISE, with_replacement
 
 GOAL = "the goal quantity"
 QUANTITY = "the quantity of an item"

@@ -9,7 +9,8 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-from detente.verification.domain import Floats, amount, count, finite, probability
+from detente.model.problem import Floats
+from detente.verification.domain import amount, count, finite, probability
 
 Pairs = Sequence[tuple[tuple[int, ...], float]]
 """Sets of sites that are visited together, and their probabilities."""

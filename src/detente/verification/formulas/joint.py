@@ -27,8 +27,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detente.verification.domain import Floats, exact, finite, numbers, probabilities
-from detente.verification.enforcement import ROUNDING
+from detente.model.problem import Floats
+from detente.verification.domain import exact, finite, numbers, probabilities
+from detente.verification.formulas.enforcement import ROUNDING
 
 Positions = tuple[int, ...]
 

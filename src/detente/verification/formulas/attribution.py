@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.verification.domain import discount_factors, numbers, probabilities
-from detente.verification.enforcement import ROUNDING, share_of_time
+from detente.verification.formulas.enforcement import ROUNDING, share_of_time
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import numpy as np
 
 from detente.case.implementation import Measure
 from detente.case.schema import Case
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.temptations import Way
 
 CERTAIN = 800.0

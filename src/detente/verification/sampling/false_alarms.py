@@ -13,8 +13,7 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-from detente.model.draws import Floats
-from detente.model.problem import Integers
+from detente.model.problem import Floats, Integers
 from detente.verification.domain import (
     at_most_all,
     count,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from detente.model.result import Result
-from detente.verification.false_alarms import Alarms, second_look, silences
-from detente.verification.window import Window, sample_margins
+from detente.verification.sampling.false_alarms import Alarms, second_look, silences
+from detente.verification.sampling.window import Window, sample_margins
 
 POINTS = 200
 """A curve has about so many points."""

@@ -17,10 +17,10 @@ from detente.verification.domain import (
     exact,
     exact_probability,
 )
-from detente.verification.false_alarms import FALSE_ALARM, Alarms, alarm_probabilities
-from detente.verification.false_alarms import second_look as after_second_look
-from detente.verification.sample_result import SampleResult, Stakes, Stratum
-from detente.verification.sampling import (
+from detente.verification.sampling.false_alarms import FALSE_ALARM, Alarms, alarm_probabilities
+from detente.verification.sampling.false_alarms import second_look as after_second_look
+from detente.verification.sampling.sample_result import SampleResult, Stakes, Stratum
+from detente.verification.sampling.sizes import (
     ACCEPT,
     DETECTION,
     FALSIFIED,
@@ -33,8 +33,8 @@ from detente.verification.sampling import (
     sample_size,
     simple_sample_size,
 )
-from detente.verification.strata import GOAL, QUANTITY, items_for_goal, strata_sample_sizes
-from detente.verification.window import sample_margins, sample_window
+from detente.verification.sampling.strata import GOAL, QUANTITY, items_for_goal, strata_sample_sizes
+from detente.verification.sampling.window import sample_margins, sample_window
 
 LEVELS = tuple(Fraction(share, 100) for share in (50, 80, 90, 95, 99))
 """Usual chances of detection."""

@@ -19,8 +19,7 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.verification.domain import finite, probability
-from detente.verification.two_states import (
+from detente.verification.confidence.two_states import (
     ONE,
     Chances,
     Outcome,
@@ -29,6 +28,7 @@ from detente.verification.two_states import (
     digits_for,
     precise,
 )
+from detente.verification.domain import finite, probability
 
 
 def posterior(  # noqa: PLR0917

@@ -15,7 +15,7 @@ from typing import SupportsFloat, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike
 
-from detente.model.draws import Floats
+from detente.model.problem import Floats
 from detente.verification.domain import (
     amount,
     at_most_all,
@@ -25,8 +25,8 @@ from detente.verification.domain import (
     exact_probability,
     probability,
 )
-from detente.verification.enforcement import stake
-from detente.verification.false_alarms import silences
+from detente.verification.formulas.enforcement import stake
+from detente.verification.sampling.false_alarms import silences
 
 TIE = 1e-9
 """A margin below zero by less than this share of the gain counts as zero."""

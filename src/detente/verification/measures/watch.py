@@ -7,10 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.model.draws import Floats
-from detente.model.problem import Booleans, Integers
+from detente.model.problem import Booleans, Floats, Integers
 from detente.verification.answer import TOLERANCE, not_negative
-from detente.verification.detection import Detectors
+from detente.verification.measures.detection import Detectors
 from detente.verification.paths import Paths
 
 PIECES = 8

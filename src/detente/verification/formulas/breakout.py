@@ -13,9 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detente.verification.critical import threshold
+from detente.model.problem import Floats
 from detente.verification.domain import (
-    Floats,
     amount,
     count,
     counts,
@@ -27,7 +26,8 @@ from detente.verification.domain import (
     probabilities,
     probability,
 )
-from detente.verification.enforcement import ROUNDING, average_value
+from detente.verification.formulas.critical import threshold
+from detente.verification.formulas.enforcement import ROUNDING, average_value
 
 
 def dash(  # noqa: PLR0917

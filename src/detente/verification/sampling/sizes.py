@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import SupportsFloat, SupportsIndex
 
 from detente.verification.domain import at_most_all, count, exact_probability
-from detente.verification.false_alarms import silence
+from detente.verification.sampling.false_alarms import silence
 
 Rational = tuple[int, int]
 """Numerator and denominator, not in lowest terms."""

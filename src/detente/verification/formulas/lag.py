@@ -28,8 +28,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.model.problem import Floats
 from detente.verification.domain import (
-    Floats,
     count,
     counts,
     discount_factors,
@@ -37,7 +37,7 @@ from detente.verification.domain import (
     numbers,
     probabilities,
 )
-from detente.verification.enforcement import annuity, own_detection, stake
+from detente.verification.formulas.enforcement import annuity, own_detection, stake
 
 
 def found(

@@ -11,11 +11,11 @@ import numpy as np
 from detente.case.errors import CaseError, Problem
 from detente.model.problem import Booleans
 from detente.verification.answer import Choice, Effect, MeasureSet, not_negative
-from detente.verification.detection import Detectors
+from detente.verification.measures.detection import Detectors
+from detente.verification.measures.search import cheapest, deterring, strongest
+from detente.verification.measures.watch import Watch, stirred
 from detente.verification.parties import Tempted
 from detente.verification.paths import joined
-from detente.verification.search import cheapest, deterring, strongest
-from detente.verification.watch import Watch, stirred
 
 Names = tuple[str, ...]
 

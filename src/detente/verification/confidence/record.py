@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import chain, repeat
 
 from detente.case.errors import CaseError, Problem, nearest, quoted
-from detente.verification.two_states import Outcome
+from detente.verification.confidence.two_states import Outcome
 
 WORDS: dict[str, Outcome] = {"clean": False, "alarm": True, "none": None}
 """What a period may bring."""

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente.model.problem import Floats
 from detente.verification.domain import count, finite, probability
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""What a record of inspections says about compliance."""

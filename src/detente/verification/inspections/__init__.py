@@ -1,0 +1,1 @@
+"""Where and when inspectors look: leadership, shared stakes, rotation, the sequential game."""

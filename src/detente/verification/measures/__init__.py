@@ -1,0 +1,1 @@
+"""What measures of verification see, and which to choose."""

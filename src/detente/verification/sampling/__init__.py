@@ -1,0 +1,1 @@
+"""How many items must be checked to find what is falsified?"""
