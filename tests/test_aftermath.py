@@ -120,9 +120,11 @@ def test_a_breakdown_of_its_own() -> None:
     assert value(case, "north", "lifted only") == 15
     case["parties"]["north"]["breakdown"] = {"base": 12}
     assert value(case, "north", "lifted only") == 12
-    # It needs no scores, and no status quo, for then nothing returns to anything.
+    # It needs no scores, and no state of today, for nothing returns to it.
     case["values"]["north"] = {"ranking": [{"embargo": "lifted"}]}
-    del case["parties"]["north"]["walk_away"]
+    case["parties"]["north"]["walk_away"] = STATES["status_quo"]
+    case["parties"]["south"]["walk_away"] = 50
+    del case["status_quo"]
     assert value(case, "north", "deal") == 12
 
 
@@ -164,6 +166,17 @@ def test_a_month_where_the_case_does_not_say() -> None:
     case = two_issues()
     del case["verification"]
     assert period_discount(detente.load(case), "north") == pytest.approx(0.9 ** (1 / 12))
+
+
+@pytest.mark.parametrize("name", ["korea", "river"])
+def test_one_disagreement_point_for_the_table_and_for_the_road(name: str) -> None:
+    case = detente.load(name)
+    walk_away = detente.agree(case, "status_quo").walk_away
+    for party, entry in case.parties.items():
+        cost = entry.breakdown.cost if entry.breakdown is not None else None
+        expected = walk_away[party] - (cost.point if cost is not None else 0)
+        found = breakdown_values(case, party, ["status_quo"])
+        assert found == pytest.approx([float(expected)])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -44,7 +44,7 @@ def period_discount(case: Case, party: str) -> float:
     --------
     >>> import detente
     >>> round(period_discount(detente.load("river"), "highland"), 4)
-    0.9763
+    0.9352
     """
     entry = case.parties[party]
     yearly = DISCOUNT if entry.discount is None else float(entry.discount)
