@@ -179,7 +179,7 @@ def test_one_disagreement_point_for_the_table_and_for_the_road(name: str) -> Non
         assert found == pytest.approx([float(expected)])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cheating_cases(most_parties=1, most_measures=0), st.data())
 def test_period_by_period(
     drawn: tuple[dict[str, Any], dict[str, str]], data: st.DataObject

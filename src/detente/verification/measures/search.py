@@ -27,8 +27,8 @@ ADMITTED = 256
 HALVINGS = 20
 """Steps of a bisection that bounds from below how much coverage is needed."""
 
-Key = tuple[Fraction, int, tuple[int, ...]]
-"""Sets of measures come by cost, then by their number, then in the order of the case."""
+Key = tuple[Fraction, int]
+"""Sets of measures come by cost, then by their number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,8 @@ class _Search:
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
         self.costs = np.array([float(cost) for cost in watch.costs])
+        self.scale = math.lcm(*(cost.denominator for cost in watch.costs))
+        self.twins = twins(watch)
         self.none = np.zeros(len(watch.costs), dtype=np.bool_)
         self.pool = np.zeros(0, dtype=np.int64)
         self.admit(np.arange(min(len(watch), ADMITTED)))
@@ -114,12 +116,20 @@ class _Search:
         lacking[plain] = -np.log1p(-share) - covered[rows]
         return _Node(failing, lacking)
 
-    def bound(self, node: _Node, free: Booleans) -> tuple[float, int]:
-        """The least cost of deterring all, and the way to cheat (in the pool) that costs most."""
+    def bound(self, node: _Node, free: Booleans, *, counted: bool = False) -> tuple[float, int]:
+        """The least cost of deterring all, and the way to cheat (in the pool) that costs most.
+
+        ``counted``: the number of measures instead of their cost.
+        """
         places = np.flatnonzero(free)
         coverage = self.part.coverage[np.ix_(node.failing, places)]
-        cost, row = least_cost(node.lacking, coverage, self.costs[places])
+        prices = np.ones(len(places)) if counted else self.costs[places]
+        cost, row = least_cost(node.lacking, coverage, prices)
         return cost, int(node.failing[row])
+
+    def whole(self, cost: float) -> Fraction:
+        """The least that sets of measures which cost so much at least do cost."""
+        return Fraction(math.ceil(cost * self.scale * (1 - SLACK) - SLACK), self.scale)
 
     def candidates(self, place: int, free: Booleans) -> list[int]:
         """Free measures that may deter a way to cheat, those with most for their cost first."""
@@ -144,8 +154,14 @@ class _Search:
             if node is None or not len(node.failing):
                 return None if node is None else used
             place = self.bound(node, left)[1]
-            found = (visit(more, fewer) for _, more, fewer in self.children(place, used, left))
-            return next((used for used in found if used is not None), None)
+            for measure, more, fewer in self.children(place, used, left):
+                out = free & ~left & ~used  # what one of twins did not do the other will not
+                if not out[self.twins == self.twins[measure]].any():
+                    found = visit(more, fewer)
+                    if found is not None:
+                        return found
+                left = fewer
+            return None
 
         return visit(self.none, free)
 
@@ -180,8 +196,8 @@ def cheapest(watch: Watch, budget: Fraction | None, keep: int) -> list[Booleans]
     Returns
     -------
     list
-        Masks over the measures; by cost, then by their number, then in the order of the case.
-        Empty where no set deters.
+        Masks over the measures; by cost, then by their number. Of sets that tie in both as
+        many as fit. Empty where no set deters.
 
     Notes
     -----
@@ -190,11 +206,9 @@ def cheapest(watch: Watch, budget: Fraction | None, keep: int) -> list[Booleans]
     search = _Search(watch)
     found: list[tuple[Key, Booleans]] = []
 
-    def limit() -> Fraction | None:
-        return found[-1][0][0] if len(found) == keep else budget
-
     def visit(used: Booleans, free: Booleans, cost: Fraction) -> None:
-        most = limit()
+        last = found[-1][0] if len(found) == keep else None
+        most = budget if last is None else last[0]
         if most is not None:
             if cost > most:
                 return
@@ -203,16 +217,21 @@ def cheapest(watch: Watch, budget: Fraction | None, keep: int) -> list[Booleans]
         if node is None:
             return
         if not len(node.failing):
-            chosen = tuple(np.flatnonzero(used).tolist())
-            key = cost, len(chosen), chosen
-            if (len(found) < keep or key < found[-1][0]) and search.minimal(used):
+            key = cost, int(used.sum())
+            if (last is None or key < last) and search.minimal(used):
                 found.append((key, used))
                 found.sort(key=lambda entry: entry[0])
                 del found[keep:]
             return
         more, place = search.bound(node, free)
-        if most is not None and more * (1 - SLACK) > float(most - cost):
+        if math.isinf(more):
             return
+        if most is not None and (least := cost + search.whole(more)) >= most:
+            if least > most:
+                return
+            fewest = search.bound(node, free, counted=True)[0] * (1 - SLACK) - SLACK
+            if last is not None and int(used.sum()) + math.ceil(fewest) >= last[1]:
+                return
         for measure, larger, left in search.children(place, used, free):
             visit(larger, left, cost + watch.costs[measure])
 
@@ -266,19 +285,29 @@ def strongest(watch: Watch, budget: Fraction | None, among: Booleans) -> tuple[B
         """Whether nothing better can follow; what follows costs no less."""
         return above < best[0] - TOLERANCE or (above <= best[0] + TOLERANCE and cost >= best[1])
 
-    number = count()
+    number, same = count(), twins(watch, priced=True)
     visit(none, among, Fraction(0))
     while open_nodes:
         above, _, row, used, free, cost = heappop(open_nodes)
         if lost(-above, cost):
             continue
         for measure in _seeing(watch, row, free):
-            more = used.copy()
+            more, out = used.copy(), among & ~free & ~used
             more[measure], free[measure] = True, False
-            visit(more, free.copy(), cost + watch.costs[measure])
+            if not out[same == same[measure]].any():
+                visit(more, free.copy(), cost + watch.costs[measure])
         if (watch.detectors.wrong * free).any():
             visit(used, free, cost)
     return best[2], best[0]
+
+
+def twins(watch: Watch, *, priced: bool = False) -> Integers:
+    """For each measure a number that those which do the same (at the same cost) share."""
+    columns = [watch.detectors.wrong, *watch.coverage]
+    if priced:
+        columns.append(np.array([float(cost) for cost in watch.costs]))
+    same: Integers = np.unique(np.array(columns), axis=1, return_inverse=True)[1].ravel()
+    return same
 
 
 def _seeing(watch: Watch, row: int, free: Booleans) -> list[int]:
