@@ -324,3 +324,256 @@ def test_the_command_line() -> None:
     said = refusal("verify", "korea", "--outcome", "freez_first")
     assert "did you mean 'freeze_first'?" in said
     assert "--outcome" in refusal("verify", "korea")
+
+
+# ------------------------------------------------------------------ the document
+
+
+def two_depots() -> Written:
+    """A deal worth 10 a period, 4 once it collapses; two things that could be hidden."""
+    return {
+        "parties": {"north": {"discount": "0.5"}, "south": {}},
+        "issues": {"arms": {"options": ["held", "gone"], "control": "north", "covert": False}},
+        "status_quo": {"arms": "held"},
+        "values": {"north": {"scores": {"arms": {"held": 4, "gone": 10}}}},
+        "packages": {"deal": {"outcome": {"arms": "gone"}}},
+        "violations": {
+            "depot": {"party": "north", "gain": 3},
+            "ring": {"party": "north", "gain": 1, "breakout": {"takes": 2, "prize": 2}},
+            "smuggling": {"party": "south"},
+        },
+        "verification": {
+            "period": "year",
+            "measures": {
+                "eyes": {
+                    "detects": {"depot": "0.5", "ring": "0.25"},
+                    "false_alarm": "0.1",
+                    "cost": 2,
+                },
+                "ears": {"detects": {"ring": "0.5"}, "requires": "arms == held", "cost": 1},
+            },
+        },
+    }
+
+
+def leaves(entry: Any, path: str = "") -> Any:
+    """Every number, word and empty list of a document, with its path."""
+    inner = entry.items() if isinstance(entry, dict) else enumerate(entry)
+    for key, value in inner:
+        if isinstance(value, (dict, list)) and value:
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def test_every_field_of_the_document() -> None:
+    document = asked(two_depots()).to_dict()
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    # W = (5 + 0.2) / 0.55 and K = 0.9 · 6 / 1.1; each set found with D = 1 − 0.9 (1 − d).
+    worth, lost = 104 / 11, 54 / 11
+
+    def cheating(gain: float, d: float) -> float:
+        alarm = 1 - 0.9 * (1 - d)
+        return worth - (0.5 * (10 + gain) + 0.5 * alarm * 4) / (1 - 0.5 * (1 - alarm))
+
+    unseen = 0.9 * 0.75
+    tries = 0.5 * 11 + 0.5 * (1 - unseen) * 4  # a period of the dash; undone by any alarm
+    dash = worth - (tries + 0.5 * unseen * (tries + 0.5 * unseen * 6))
+    jointly = max(3 / lost, 1 - (1 - 4 / lost) ** 0.5)
+    nothing: dict[str, Any] = {"expected_time": None, "margin": None, "critical_detection": None}
+    expected = {
+        "outcome": {"arms": "gone"},
+        "package": "deal",
+        "enforceable": "with verification",
+        "parties": {
+            "north": {
+                "signs": True,
+                "verdict": "with verification",
+                "bracket": "not enforceable",  # 4 > 6 · (0.6625 − 0.1): F13
+                "stake": lost,
+                "comply": 10,
+                "worth": worth,
+                "punished": 4,
+                "discount": 0.5,
+                "gains": {"depot": 3, "ring": 1},
+                "detection": {"depot": 0.5, "ring": 0.25},
+                "critical_detection": {"depot": 3 / lost, "ring": 1 / lost},
+                "critical_detection_jointly": jointly,
+                "critical_discount": 4 / (0.9 * 4 + 0.5625 * 6),
+                "critical_false_alarm": None,
+                "shortest_punishment": None,
+                "margin": cheating(4, 0.625),
+                "worst_violation": ["depot", "ring"],
+                "leave": worth - 4,
+                "guarantee_needed": (2 - 0.45 * 0.625 * 60 / 11) / (0.5 * 0.625),
+                "guarantee_needed_at_best": 0,
+                "best": 10,
+                "harshest": 4,
+                "sets": 3,
+                "violations": {
+                    "depot": {
+                        "issue": None,
+                        "option": None,
+                        "generated": False,
+                        "gain": 3,
+                        "detection": 0.5,
+                        "seen_by": {"eyes": 0.5},
+                        "critical_detection": 3 / lost,
+                        "margin": cheating(3, 0.5),
+                        "expected_time": 1 / 0.55,
+                        "breakout": None,
+                        "deterred": False,
+                    },
+                    "ring": {
+                        "issue": None,
+                        "option": None,
+                        "generated": False,
+                        "gain": 1,
+                        "detection": 0.25,
+                        "seen_by": {"eyes": 0.25},
+                        "critical_detection": 1 / lost,
+                        "margin": cheating(1, 0.25),
+                        "expected_time": 1 / 0.325,
+                        "breakout": {
+                            "takes": 2,
+                            "prize": 2,
+                            "margin": dash,
+                            "useful_periods": 2,
+                            "timely": 1 - 0.75**2,
+                        },
+                        "deterred": True,
+                    },
+                },
+            }
+        },
+        "needs": {"south": "values"},
+        "seen": {
+            "south": {
+                "smuggling": {
+                    "issue": None,
+                    "option": None,
+                    "generated": False,
+                    "gain": None,
+                    "detection": 0,
+                    "seen_by": {},
+                    "breakout": None,
+                    "deterred": None,
+                    **nothing,
+                }
+            }
+        },
+        "standing": {"measures": ["eyes"], "false_alarm": 0.1},
+        "measures": {
+            "chosen": ["eyes"],
+            "cost": 2,
+            "false_alarm": 0.1,
+            "margins": {"north": cheating(4, 0.625)},
+            "leave": {"north": worth - 4},
+            "deters": False,
+            "beyond": [{"party": "north", "violations": ["depot"]}],
+            "stays_tempting": [],
+            "alternatives": [],
+            "effects": {
+                "eyes": {
+                    "chosen": True,
+                    "useful": True,
+                    "cost": 2,
+                    "false_alarm": 0.1,
+                    "without": {"north": -4},
+                    "with": {"north": cheating(4, 0.625)},
+                }
+            },
+            "budget": None,
+            "cheapest_without_budget": None,
+            "refused": {"ears": "arms == held"},
+            "without_cost": [],
+            "counted": False,
+        },
+        "visits": [],
+        "punishers": {"north": -6},
+        "restoring": [
+            {"issue": "arms", "option": "gone", "after": 0, "by": {"north": -6}, "credible": False}
+        ],
+        "period": "year",
+        "lag": 0,
+        "punishment": "forever",
+        "weapons_without_breakout": [],
+    }
+    needed = document["parties"]["north"]["violations"]["ring"]["breakout"].pop(
+        "critical_detection"
+    )
+    assert 0 < needed < 0.25
+    for key in ("definition", "reasons", "remarks"):
+        said = document.pop(key)
+        assert said and isinstance(said, str if key == "definition" else list)
+    found, wanted = dict(leaves(document)), dict(leaves(expected))
+    assert set(found) == set(wanted)
+    for path, value in wanted.items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            assert found[path] == pytest.approx(value, abs=1e-9), path
+        else:
+            assert found[path] == value, path
+
+
+def test_a_plan_of_visits_is_in_the_document() -> None:
+    written = two_depots()
+    written["values"]["north"]["scores"]["arms"]["gone"] = 16  # enough to lose
+    (plan,) = asked(written).to_dict()["visits"]
+    assert (plan["party"], plan["available"], plan["within"]) == ("north", None, None)
+    for kind in ("rotation", "independent"):
+        assert set(plan[kind]) == {"depot", "ring"}
+        assert plan[f"{kind}_total"] == pytest.approx(sum(plan[kind].values()))
+    assert plan["rotation_total"] <= plan["independent_total"] + 1e-9
+    half = plan["rotation_total"] / 2
+    (short,) = asked(written, visits=half).to_dict()["visits"]
+    assert short["available"] == half
+    assert sum(short["within"].values()) == pytest.approx(half)
+    assert short["within_margin"] < 0
+
+
+@pytest.mark.parametrize("lag", [0, 2])
+def test_patience_raises_the_margin_where_the_aftermath_stays_the_same(lag: int) -> None:
+    def least(discount: str) -> float:
+        written = arms_deal(lag=lag)
+        written["parties"]["north"]["discount"] = discount
+        return float(asked(written).parties["north"].margin)
+
+    found = [least(discount) for discount in ("0.1", "0.3", "0.5", "0.7", "0.8", "0.9", "0.95")]
+    signs = [margin >= 0 for margin in found]
+    assert signs == sorted(signs) and not signs[0] and signs[-1]
+    # Without false alarms honesty is worth the same to all, and the margin itself rises.
+    quiet = {"posts": {"detects": {"arms": 0.5}, "cost": 3}}
+
+    def quietly(discount: str) -> float:
+        written = arms_deal(lag=lag, measures=quiet)
+        written["parties"]["north"]["discount"] = discount
+        return float(asked(written).parties["north"].margin)
+
+    rising = [quietly(discount) for discount in ("0.1", "0.3", "0.5", "0.7", "0.9", "0.99")]
+    assert rising == sorted(set(rising))
+
+
+def test_no_such_solution() -> None:
+    written = arms_deal()
+    for party in written["parties"].values():
+        party["walk_away"] = 1000
+    with pytest.raises(CaseError, match="there is no nash solution to look at"):
+        asked(written, "nash")
+
+
+def test_remarks_on_what_is_left_out_or_taken_as_given() -> None:
+    written = two_depots()
+    written["parties"]["north"]["breakdown"] = {"base": 4}
+    written["violations"]["depot"] = {"party": "north"}
+    del written["violations"]["ring"]["gain"]
+    written["verification"]["measures"] = {"ears": {}, "eyes": {"detects": {"depot": [0.2, 0.4]}}}
+    said = " ".join(asked(written).remarks)
+    for part in (
+        "Ears: no chance of detection is stated",
+        "South has no values",
+        "values a collapse as its own breakdown says",
+        "“ring”: the case states no gain per year, so it is judged by its breakout alone",
+        "“depot”: the case states neither a gain nor a breakout",
+        "Likely values stand for the ranges",
+    ):
+        assert part in said

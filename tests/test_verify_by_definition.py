@@ -20,7 +20,7 @@ from verify_by_definition import Cheat, Terms, Watched, chain, discount_of, race
 TIE = 1e-9
 Drawn = tuple[dict[str, Any], dict[str, str]]
 
-quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def near(answer: float | None, expected: Any) -> bool:
@@ -470,3 +470,37 @@ def test_the_oracle_sees_every_part_of_the_format() -> None:
     entry = detente.verify(case, "arms=gone").parties["north"]
     assert entry.temptations[0].option == "held"  # six a period instead of nine; stored, four
     assert math.isclose(entry.margin or 0, float(min(watched.margins("north", ["eyes", "ears"]))))
+
+
+# ------------------------------------------------------------------ shared inspectors
+
+
+def lookers(watched: Watched, cheat: Cheat, used: Sequence[str]) -> list[tuple[str, Fraction]]:
+    """Per part of a cheat the chance that inspectors who look there find it."""
+    out = []
+    for way in cheat.ways:
+        one = Cheat((way,), cheat.stands, Fraction(0))
+        out.append((way[0], watched.detection(one, used) / watched.keeps_true))
+    return out
+
+
+@quick
+@given(cheating_cases(most_measures=3, breakouts=False))
+def test_plans_of_visits_deter(drawn: Drawn) -> None:
+    case, agreed = detente.load(drawn[0]), drawn[1]
+    answer = detente.verify(case, agreed)
+    watched = Watched(case, agreed, exact=False)
+    chosen = answer.choice.chosen
+    used = list(chosen.measures if chosen is not None else answer.measures)
+    false = watched.false_alarm(used)
+    for plan in answer.visits:
+        for visits, one_at_a_time in ((plan.rotation, True), (plan.independent, False)):
+            if visits is None:
+                continue
+            assert all(0 <= x <= 1 + 1e-9 for x in visits.values())
+            assert not one_at_a_time or sum(visits.values()) <= 1 + 1e-9
+            for cheat in watched.cheats[plan.party]:
+                found = [Fraction(visits.get(n, 0)) * q for n, q in lookers(watched, cheat, used)]
+                unseen = 1 - sum(found) if one_at_a_time else math.prod(1 - x for x in found)
+                d = watched.keeps_true * (1 - unseen)
+                assert watched.margin(plan.party, cheat, d, false) >= -1e-7
