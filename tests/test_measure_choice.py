@@ -21,8 +21,9 @@ from detente.verification.measures import search
 from detente.verification.measures.choice import MOST_MEASURES, watched
 from detente.verification.measures.detection import detectors
 from detente.verification.measures.search import cheapest, deterring, least_cost, strongest
-from detente.verification.measures.watch import Watch, affordable
+from detente.verification.measures.watch import Watch, affordable, ceilings, stirred
 from detente.verification.parties import tempted
+from detente.verification.paths import Paths
 from verify_by_definition import Watched, subsets
 
 TIE = 1e-9
@@ -296,6 +297,64 @@ def test_what_false_alarms_do_not_help(watch: Watch, seed: int) -> None:
         assert (surer >= few - TIE)[dashes].all()
 
 
+def drawn_paths(seed: int, count: int = 2000) -> Paths:
+    """Ways to cheat of all kinds, as numbers."""
+    random = np.random.default_rng(seed)
+    delta = random.choice([0.3, 0.5, 0.75, 0.9, 0.98], count)
+    periods = random.choice([0, 0, 1, 5], count)
+    lasting = np.where(periods > 0, 1 - delta**periods, 1.0)
+    comply = random.integers(0, 30, count).astype(float)
+    rest = random.integers(-10, 32, count) * lasting
+    takes = random.choice([0, 1, 2, 6, 20], count)
+    listed = random.random(count) < 0.5
+    return Paths(
+        discount=delta,
+        lag=random.integers(1, 4, count),
+        comply=comply,
+        rest=rest,
+        resumes=1 - lasting,
+        flow=comply + random.choice([-5, -1, 0, 0, 1, 10], count),
+        found=np.where(listed, rest, rest + random.choice([-4, 0, 2, 8], count) * lasting),
+        blame=np.where(periods > 0, 0, random.choice([0, 0, 5], count)).astype(float),
+        returns=1 - lasting,
+        takes=takes,
+        prize=np.where(takes > 0, random.choice([-3, 0, 1, 5, 40], count), 0).astype(float),
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_false_alarms_do_not_help_in_numbers(seed: int) -> None:
+    paths = drawn_paths(seed)
+    random = np.random.default_rng(seed)
+    helped = np.zeros(len(paths), dtype=bool)
+    for most in (0.02, 0.1, 0.4):
+        steady = ~stirred(paths, most)
+        assert steady.sum() > 100 and steady[paths.takes > 1].sum() > 20
+        for _ in range(20):
+            low, high = np.sort(random.uniform(0, most, 2))
+            d = random.choice([0, 0.05, 0.3, 0.7, 1], len(paths))
+            few, many = (paths.margins(d, wrong) for wrong in (low, high))
+            assert (few >= -TIE)[steady & (many >= 0)].all()
+            surer = paths.margins(np.minimum(1, d + 0.1), low)
+            assert (surer >= few - TIE)[steady & (paths.takes > 0)].all()
+            helped |= (few < -TIE) & (many >= 0)
+    assert helped.any()  # there are such ways, and all of them are stirred
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_ceilings_in_numbers(seed: int) -> None:
+    paths = drawn_paths(seed)
+    random = np.random.default_rng(seed)
+    for _ in range(20):
+        least, most = np.sort(random.choice([0, 0.1, 0.4, 0.8, 1], (2, len(paths))), axis=0)
+        edges = np.sort(random.uniform(0, random.choice([0.05, 0.5]), 4))
+        bounds = ceilings(paths, least, most, edges)
+        for piece in range(3):
+            d = least + random.random(len(paths)) * (most - least)
+            wrong = random.uniform(edges[piece], edges[piece + 1])
+            assert (paths.margins(d, wrong) <= bounds[piece] + 1e-8).all()
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 6))
 def test_least_cost_is_a_lower_bound(seed: int, ways: int, measures: int) -> None:
@@ -408,6 +467,51 @@ def test_no_measure_has_a_cost() -> None:
     choice, found = chosen(site(measures))
     assert (found, choice.chosen.cost, choice.counted) == (("eyes", "ears"), 0, False)
     assert choice.without_cost == ("eyes", "ears")
+
+
+def test_of_sets_that_cost_the_same_the_smaller() -> None:
+    """Also where enough larger ones are found first, as more is seen for the money."""
+    measures = {f"m{n}": {"detects": {"depot": "0.16"}, "cost": 1} for n in range(6)}
+    choice, found = chosen(site(measures))
+    assert (len(found), choice.chosen.cost) == (4, 4)
+    measures["two"] = {"detects": {"depot": "0.292"}, "cost": 2}
+    choice, found = chosen(site(measures))
+    for entry in (choice.chosen, *choice.alternatives):
+        assert (len(entry.measures), entry.cost) == (3, 4)
+        assert "two" in entry.measures
+
+
+def test_no_alternative_contains_another() -> None:
+    """All three together deter, no two of them do, and one of them does alone.
+
+    What the second sees and the third sees is needed only because both are wrong so often.
+    """
+    gains = {"north": "2.9", "south": "2.9", "east": "1"}
+    case = detente.load(
+        {
+            "parties": {party: {"discount": "0.5"} for party in gains},
+            "issues": {"arms": {"options": ["held", "gone"], "covert": False}},
+            "status_quo": {"arms": "held"},
+            "values": {p: {"scores": {"arms": {"held": 4, "gone": 10}}} for p in gains},
+            "violations": {f"{p}_depot": {"party": p, "gain": g} for p, g in gains.items()},
+            "verification": {
+                "period": "year",
+                "measures": {
+                    "one": {
+                        "detects": {"north_depot": 0.5, "south_depot": 0.5, "east_depot": 0.99},
+                        "cost": 1,
+                    },
+                    "two": {"detects": {"south_depot": 0.9}, "false_alarm": "0.1", "cost": 1},
+                    "three": {"detects": {"north_depot": 0.9}, "false_alarm": "0.1", "cost": 1},
+                },
+            },
+        }
+    )
+    table = Table(case, {"arms": "gone"})
+    good = [used for used in table.margins if table.deters(used, table.goal)]
+    assert good == [("one",), ("one", "two", "three")]
+    choice, found = chosen(case)
+    assert (found, choice.alternatives) == (("one",), ())
 
 
 def test_what_nothing_sees_is_beyond() -> None:

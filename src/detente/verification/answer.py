@@ -284,7 +284,7 @@ class Visits:
     """How often shared inspectors must look at each thing, announced and at random.
 
     The inspectors see what the chosen measures see, but only where they look. ``rotation``
-    sends them to one thing at a time (G5), ``independent`` decides each visit by itself
+    sends them to as few things at a time as will do (G5), ``independent`` decides each by itself
     (G4). Visits are probabilities per period.
 
     Parameters

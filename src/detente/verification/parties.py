@@ -91,19 +91,26 @@ class Tempted:
 
     @cached_property
     def coverage(self) -> Floats:
-        """What each measure adds to −ln(1 − d) of each row; shape (rows, measures).
-
-        A measure whose requirement does not hold in what really stands adds nothing.
-        """
+        """What each measure adds to −ln(1 − d) of each row; shape (rows, measures)."""
         out = np.zeros((len(self.choice), len(self.detectors.names)))
-        for slot, entries in enumerate(self.slots):
-            seen = self.detectors.seen(entries)
-            table = np.vstack((np.zeros((1, seen.shape[1])), seen))
-            out += table[self.choice[:, slot]]
+        for slot in range(len(self.slots)):
+            out += self.seen(slot)
+        return out
+
+    def seen(self, slot: int) -> Floats:
+        """The part of :attr:`coverage` that is due to the violation of one slot."""
+        seen = self.detectors.seen(self.slots[slot])
+        table = np.vstack((np.zeros((1, seen.shape[1])), seen))
+        return self._standing * table[self.choice[:, slot]]
+
+    @cached_property
+    def _standing(self) -> Floats:
+        """1 where what a measure requires holds in what really stands, else 0."""
+        out = np.ones((len(self.choice), len(self.detectors.names)))
         for place, measure in enumerate(self.detectors.measures):
             if measure.requires is not None:
                 factor = expression_factor(measure.requires, self.after.model.space)
-                out[:, place] *= factor.at(self.codes)
+                out[:, place] = factor.at(self.codes)
         return out
 
     @cached_property

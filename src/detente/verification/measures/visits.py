@@ -106,10 +106,7 @@ def _sites(tempted: Tempted, used: Floats, lag: int, periods: int | None) -> Sit
     stake = float(lost.min()) * (1 - false_alarm) * power / (1 - power)
     if stake <= 0:
         return None
-    per_slot = [
-        np.append(0.0, tempted.detectors.seen(entries) @ used)[tempted.choice[:, slot]]
-        for slot, entries in enumerate(tempted.slots)
-    ]
+    per_slot = [tempted.seen(slot) @ used for slot in range(len(tempted.slots))]
     kept = list(rows.values())
     return Sites(
         tuple(tempted.ways(row)[0].name for row in kept),

@@ -141,7 +141,8 @@ def stirred(paths: Paths, false_alarm: float) -> Booleans:
     """
     left = paths.found + paths.returns * paths.honesty(false_alarm)
     rises = paths.rest > (1 - paths.resumes) * paths.comply
-    same = (paths.flow == paths.found) & (paths.returns == 0) & (paths.blame == 0)
+    stays = (paths.flow == paths.found) & (paths.returns == 0) & (paths.blame == 0)
+    same = stays & (paths.takes == 0)
     costly = paths.flow < paths.comply
     lasting = 1 - paths.resumes
     useful = np.maximum(0, paths.takes - paths.lag + 1)
