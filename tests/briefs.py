@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 _EMPTY = frozenset({"meta", "link", "br", "img", "input", "hr"})
 
@@ -120,3 +121,28 @@ def _letters(objects: dict[int, bytes], font: int) -> dict[int, str]:
             for step in range(int(last, 16) - int(first, 16) + 1):
                 found[int(first, 16) + step] = chr(int(letter, 16) + step)
     return found
+
+
+LIGHT = r"""
+  const parts = c => (c.match(/[\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+"""
+"""Relative luminance of a colour, as the contrast of WCAG 2 has it."""
+
+
+def faint(page: Any, pictures: str) -> list[str]:
+    """Words of pictures, found by a selector, that stand out from the page by less than 4.5."""
+    words: list[str] = page.evaluate(
+        f"""pictures => {{
+          {LIGHT}
+          const paper = light(parts(getComputedStyle(document.documentElement).backgroundColor));
+          return [...document.querySelectorAll(pictures)].filter(e => {{
+            const ink = light(parts(getComputedStyle(e).fill));
+            return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05) < 4.5;
+          }}).map(e => e.textContent);
+        }}""",
+        pictures,
+    )
+    return words

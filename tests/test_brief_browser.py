@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import detente
-from briefs import pdf_pages
+from briefs import LIGHT, pdf_pages
 
 pytestmark = pytest.mark.browser
 
@@ -129,11 +129,9 @@ def test_text_can_be_read_by_day_and_by_night(
     page = visit(files["korea"], width, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     found = page.evaluate(
-        """() => {
-          const parts = c => (c.match(/[\\d.]+/g) || []).map(Number);
-          const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
-            .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-            .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+        """() => {"""
+        + LIGHT
+        + """
           const behind = e => {
             for (; e; e = e.parentElement) {
               const c = parts(getComputedStyle(e).backgroundColor);
