@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from detente.case.exchange.convert import convert
     from detente.commitments import DraftResult, TrackResult, draft, track
     from detente.model.check import CheckResult, check
+    from detente.sequencing.roadmap import roadmap
+    from detente.sequencing.roadmap_result import RoadmapResult
     from detente.verification.confidence.confidence import confidence
     from detente.verification.confidence.confidence_result import ConfidenceResult
     from detente.verification.sampling.sample import sample
@@ -42,6 +44,7 @@ _WHERE = {
     "ConfidenceResult": "detente.verification.confidence.confidence_result",
     "DraftResult": "detente.commitments",
     "Limits": "detente.agreement",
+    "RoadmapResult": "detente.sequencing.roadmap_result",
     "SampleResult": "detente.verification.sampling.sample_result",
     "TrackResult": "detente.commitments",
     "VerifyResult": "detente.verification.verify_result",
@@ -54,6 +57,7 @@ _WHERE = {
     "convert": "detente.case.exchange.convert",
     "draft": "detente.commitments",
     "load": "detente.case",
+    "roadmap": "detente.sequencing.roadmap",
     "sample": "detente.verification.sampling.sample",
     "track": "detente.commitments",
     "verify": "detente.verification.verify",
@@ -71,6 +75,7 @@ __all__ = [
     "DraftResult",
     "Limits",
     "Result",
+    "RoadmapResult",
     "SampleResult",
     "TrackResult",
     "VerifyResult",
@@ -84,6 +89,7 @@ __all__ = [
     "convert",
     "draft",
     "load",
+    "roadmap",
     "sample",
     "track",
     "verify",
@@ -100,7 +106,7 @@ class _Views:
 Result.presenter = _Views()
 
 
-_PACKAGES = frozenset({"agreement", "case", "commitments", "verification", "views"})
+_PACKAGES = frozenset({"agreement", "case", "commitments", "sequencing", "verification", "views"})
 """Packages whose functions are public too; imported when first named."""
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import date
 from functools import cache
 from numbers import Number as PlainNumber
@@ -51,6 +52,21 @@ def load(case: CaseLike, overlays: Sequence[CaseLike] = ()) -> Case:
     if not isinstance(case, Mapping):
         document.data.setdefault("title", FilePath(document.file).stem.replace("_", " "))
     return load_document(document, applied)
+
+
+def overlaid(case: Case, overlay: CaseLike) -> Case:
+    """A loaded case with one more partial case laid over it.
+
+    Raises
+    ------
+    CaseError
+        As :func:`load`; or where the case was not loaded.
+    """
+    if case._document is None:
+        raise CaseError("an overlay is laid over a case that was loaded from a file or a mapping")
+    over = _open(overlay, "overlay")
+    document, changes = lay_over(deepcopy(case._document), over, keep_title=True)
+    return load_document(document, [*case.overlays, _describe(over, changes)])
 
 
 def load_document(document: Document, applied: Sequence[Overlay] = ()) -> Case:

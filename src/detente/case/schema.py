@@ -111,6 +111,13 @@ class Case(Record):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def changed(self, **parts: Any) -> Case:
+        """The same case with some entries replaced; they are taken as checked."""
+        copy = self.model_copy(update=parts)
+        for name in ("options", "signing"):
+            copy.__dict__.pop(name, None)
+        return copy
+
     @property
     def file(self) -> str | None:
         """Name of the file that the case was read from, if any."""

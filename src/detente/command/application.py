@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from detente.command import verification
+from detente.command import sequencing, verification
 from detente.command.options import (
     AsJson,
     CaseArgument,
@@ -222,6 +222,7 @@ def _check_report(add: str | None, ledger: Path | None, details: dict[str, Any])
 
 
 application.command(short_help="How much verification does it need?")(verification.verify)
+application.command(short_help="In what order?")(sequencing.roadmap)
 application.command(short_help="How many items must be checked?")(verification.sample)
 application.command(short_help="How confident may one be?")(verification.confidence)
 

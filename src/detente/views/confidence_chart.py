@@ -19,7 +19,7 @@ from detente.views.theme import ACCENT, CONTEXT, INK, LINE, themed
 
 DOTS = 48
 """Most periods that each get a dot."""
-_WIDTH, _HEIGHT, _TOP, _LEFT, _NAMED, _ROW = 720, 190, 20, 44, 30, 15
+_WIDTH, _HEIGHT, _TOP, _LEFT, _NAMED, _ROW, _LEAST = 720, 190, 20, 44, 30, 15, 88
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class Curves:
         found = []
         for path in self.paths:
             y = _height(path.confidence[-1])
-            text = f"{chance(path.confidence[-1])} {path.label}".strip()
+            text = self._within(f"{chance(path.confidence[-1])} {path.label}".strip())
             found.append(_Label(y, "id", text, path.look if path.label else None))
             if path.ceiling is not None and path.ceiling < 1:
                 text = say("confidence.chart.ceiling", level=chance(path.ceiling))
@@ -199,6 +199,11 @@ class Curves:
             text = say("confidence.chart.needed", level=chance(self.needed))
             found.append(_Label(_height(self.needed), "point", text))
         return sorted(found, key=lambda label: label.y)
+
+    def _within(self, text: str) -> str:
+        """A label that leaves room for the curves; a longer one is cut."""
+        room = int((self.width - _LEFT - _NAMED - _LEAST) / LETTER)
+        return text if len(text) <= room else f"{text[: room - 1]}…"
 
     def _named(self) -> Iterator[Drawn]:
         labels = self._labels()

@@ -28,6 +28,7 @@ MOST_MARKS = 8
 _TEXTS: Mapping[str, dict[str, Any]] = {
     "id": {"align": "left", "color": INK.light, "fontSize": 12, "fontWeight": 600},
     "words": {"align": "left", "color": INK.light, "fontSize": 12},
+    "before": {"align": "right", "color": INK.light, "fontSize": 12},
     "note": {"align": "left", "color": QUIET.light, "fontSize": 11},
     "tick": {"align": "center", "color": QUIET.light, "fontSize": 11},
     "end": {"align": "right", "color": QUIET.light, "fontSize": 11},
@@ -38,11 +39,11 @@ _TEXTS: Mapping[str, dict[str, Any]] = {
 
 
 def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerChart:
-    """A chart of what is to be drawn: rules, on them plates, on these marks and words.
+    """A chart of what is to be drawn: rules, on them plates and bars, on these marks and words.
 
     Empty words are left out.
     """
-    kinds: dict[str, list[Drawn]] = {kind: [] for kind in ("rule", "plate", "mark", *_TEXTS)}
+    kinds: dict[str, list[Drawn]] = {kind: [] for kind in ("rule", "plate", "bar", "mark", *_TEXTS)}
     for mark in marks:
         if mark.get("text") != "":
             kinds[mark["kind"]].append({key: mark[key] for key in mark if key != "kind"})
@@ -64,6 +65,16 @@ def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerCha
             strokeWidth=alt.StrokeWidth("weight:Q", scale=None),
         ),
         of("plate").mark_rect(color=PAPER.light).encode(x=x, x2="x2", y=y, y2="y2"),
+        of("bar")
+        .mark_rect(strokeWidth=1.5, cornerRadius=2)
+        .encode(
+            x=x,
+            x2="x2",
+            y=y,
+            y2="y2",
+            stroke=alt.Stroke("colour:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+        ),
         of("mark")
         .mark_point(opacity=1, strokeWidth=2)
         .encode(
@@ -95,6 +106,12 @@ def mark(place: Point, look: Look, filled: bool = True, size: int = 80) -> Drawn
     fill = colour if filled else PAPER.light
     shown = {"shape": shape, "colour": colour, "fill": fill, "size": size}
     return {"kind": "mark", "x": place[0], "y": place[1], **shown}
+
+
+def bar(start: Point, end: Point, colour: str, filled: bool = True) -> Drawn:
+    """A bar from corner to corner; hollow where ``filled`` is false."""
+    ends = {"x": start[0], "y": start[1], "x2": end[0], "y2": end[1]}
+    return {"kind": "bar", **ends, "colour": colour, "fill": colour if filled else PAPER.light}
 
 
 def plate(start: Point, end: Point) -> Drawn:

@@ -11,6 +11,7 @@ from detente.case.implementation import Commitment
 from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
+from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.answer import Temptation
 from detente.verification.confidence.confidence_result import ConfidenceResult
 from detente.verification.confidence.record import NAMES
@@ -201,6 +202,36 @@ def _sample(result: SampleResult) -> pandas.DataFrame:
         for point in result.curve()
     ]
     return pandas.DataFrame(points).dropna(axis="columns", how="all")
+
+
+@frame.register(RoadmapResult)
+def _roadmap(result: RoadmapResult) -> pandas.DataFrame:
+    """One row a part of a step, in order: a plan of the project, in periods from its start."""
+    import pandas
+
+    from detente.views.roadmap import by_moment, least
+
+    moments = by_moment(result.best)
+    rows = []
+    for number, step in enumerate(result.best.steps, start=1):
+        weakest = least(moments[number])
+        rows += [
+            {
+                "step": number,
+                "start": step.start,
+                "end": step.start + move.takes,
+                "item": move.item,
+                "kind": move.kind,
+                "from": move.before or "",
+                "to": move.after or "in_place",
+                "parties": ", ".join(move.parties),
+                "takes": move.takes,
+                "weakest party after it": weakest.party if weakest else "",
+                "margin": weakest.margin if weakest else None,
+            }
+            for move in step.moves
+        ]
+    return pandas.DataFrame(rows)
 
 
 def _commitment(entry: Commitment, due: date | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from detente.case.schema import Case
 from detente.model.aftermath import YEARS
 from detente.model.sentences import listed, number, say
 from detente.model.wording import in_words
+from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.answer import (
     Choice,
     Incentives,
@@ -31,8 +32,8 @@ Needed = Literal["unknown", "none would do", "nothing"] | float
 """The least detection that deters, or why there is no such number."""
 
 
-def package_text(result: VerifyResult) -> str:
-    """What is taken as signed."""
+def package_text(result: VerifyResult | RoadmapResult) -> str:
+    """What is taken as signed, or is to be reached."""
     name = result.package or ""
     if name in RULE_NAMES:
         return say("verification.solution", rule=RULE_NAMES[name])

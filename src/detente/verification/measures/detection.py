@@ -64,9 +64,22 @@ class Detectors:
 
 def detectors(case: Case, outcome: Mapping[str, str]) -> Detectors:
     """What the verification of a case consists of in an outcome."""
-    stated = case.verification
-    entries = stated.measures if stated is not None else {}
+    entries = _measures(case)
     allowed = {name: entry for name, entry in entries.items() if case.allows(name, outcome)}
+    return _detectors(case, allowed)
+
+
+def every_detector(case: Case) -> Detectors:
+    """All measures of a case, whatever they require."""
+    return _detectors(case, _measures(case))
+
+
+def _measures(case: Case) -> Mapping[str, Measure]:
+    return case.verification.measures if case.verification is not None else {}
+
+
+def _detectors(case: Case, allowed: Mapping[str, Measure]) -> Detectors:
+    stated, entries = case.verification, _measures(case)
     look = stated.second_look if stated is not None else None
     wrong = [float(e.false_alarm) if e.false_alarm is not None else 0.0 for e in allowed.values()]
     return Detectors(

@@ -20,6 +20,7 @@ from detente.commitments.track import track
 from detente.commitments.track_result import TrackResult
 from detente.model.compilation import compile_case
 from detente.model.walk import Progress
+from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
 from detente.views.packages import Selected, select, whole_packages
@@ -75,6 +76,8 @@ class Context:
     verifications
         By the letter of their package: whether cheating on those that could be signed or are
         recommended would pay.
+    roads
+        By the same letters, where it can be said: in what order to carry them out.
     """
 
     case: Case
@@ -87,6 +90,7 @@ class Context:
     drafts: Mapping[str, DraftResult]
     records: Mapping[str, TrackResult]
     verifications: Mapping[str, VerifyResult]
+    roads: Mapping[str, RoadmapResult]
 
     @cached_property
     def identities(self) -> Mapping[str, Identity]:
@@ -152,6 +156,7 @@ def gather(
         drafts=drafts,
         records=_records(case),
         verifications=_verifications(case, shown, recommend),
+        roads={},
     )
 
 

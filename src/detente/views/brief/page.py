@@ -34,6 +34,7 @@ from detente.views.brief import (
     interests,
     record,
     red_lines,
+    roadmap,
     situation,
     sources,
     text,
@@ -56,6 +57,7 @@ SECTIONS: tuple[Callable[[Context], Section | None], ...] = (
     record.section,
     verification.section,
     confidence.section,
+    roadmap.section,
     assumptions.section,
     sources.section,
 )

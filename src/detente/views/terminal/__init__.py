@@ -10,6 +10,7 @@ from detente.agreement import AgreeResult, ConcernsResult
 from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
+from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.confidence.confidence_result import ConfidenceResult
 from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.verify_result import VerifyResult
@@ -18,6 +19,7 @@ from detente.views.terminal.check import check_blocks
 from detente.views.terminal.concerns import concerns_blocks
 from detente.views.terminal.confidence import confidence_blocks
 from detente.views.terminal.draft import draft_blocks
+from detente.views.terminal.roadmap import roadmap_blocks
 from detente.views.terminal.sample import sample_blocks
 from detente.views.terminal.track import track_blocks
 from detente.views.terminal.verify import verify_blocks
@@ -35,5 +37,6 @@ blocks.register(AgreeResult, agree_blocks)
 blocks.register(DraftResult, draft_blocks)
 blocks.register(TrackResult, track_blocks)
 blocks.register(VerifyResult, verify_blocks)
+blocks.register(RoadmapResult, roadmap_blocks)
 blocks.register(ConfidenceResult, confidence_blocks)
 blocks.register(SampleResult, sample_blocks)

@@ -1,0 +1,60 @@
+"""In what order? The sequence of steps in which no party ever prefers to walk away.
+
+The pure functions on numbers and arrays are at hand here. Each is imported when first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.sequencing.discounted import discounted_path
+    from detente.sequencing.gains import Pie, Promises, least_total_promise, side_payment_pie
+    from detente.sequencing.least import Least, least_common_detection, least_guarantee
+    from detente.sequencing.roadmap_result import RoadmapResult
+    from detente.sequencing.tranches import Tranches, tranche_sizes
+    from detente.sequencing.widest import Path, widest_path
+
+_WHERE = {
+    "Least": "least",
+    "Path": "widest",
+    "Pie": "gains",
+    "Promises": "gains",
+    "RoadmapResult": "roadmap_result",
+    "Tranches": "tranches",
+    "discounted_path": "discounted",
+    "least_common_detection": "least",
+    "least_guarantee": "least",
+    "least_total_promise": "gains",
+    "side_payment_pie": "gains",
+    "tranche_sizes": "tranches",
+    "widest_path": "widest",
+}
+"""In which module each public name lives."""
+
+__all__ = [
+    "Least",
+    "Path",
+    "Pie",
+    "Promises",
+    "RoadmapResult",
+    "Tranches",
+    "discounted_path",
+    "least_common_detection",
+    "least_guarantee",
+    "least_total_promise",
+    "side_payment_pie",
+    "tranche_sizes",
+    "widest_path",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'detente.sequencing' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,183 @@
+"""Which single change of the package or of reversibility makes a roadmap work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from detente.case.bargaining import Issue, Option
+from detente.case.consistency import broken_by
+from detente.case.errors import CaseError
+from detente.case.fields import FrozenDict, PerOption
+from detente.case.implementation import Package
+from detente.case.numbers import Number
+from detente.case.schema import Case
+from detente.case.valuation import Values
+from detente.model.aftermath import YEARS
+from detente.sequencing.answer import Change, ModelName
+from detente.sequencing.road import road
+from detente.sequencing.search import TOLERANCE, Goal, best_order
+from detente.sequencing.setting import Coding, Setting
+
+HALF = "half_way_to_"
+"""What the name of an option that is put in the middle begins with."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """A change, and the case and target that it leads to."""
+
+    change: Change
+    case: Case
+    target: Mapping[str, str]
+
+
+def changes(
+    case: Case, target: Mapping[str, str], package: Package | None, model: ModelName
+) -> tuple[Change, ...]:
+    """Single changes after which some order works, best first; else the one that comes closest.
+
+    Tried are, for each issue that moves: its last move in two halves, ending an option earlier
+    (or not moving at all), and its target taking nothing, a year or forever to take back. A half
+    is worth the mean of what it lies between; rules and adjustments that name an option
+    exactly do not hold for the half of it.
+    """
+    tried: list[Change] = []
+    for trial in _trials(case, target):
+        margin = _margin(trial, package, model)
+        if margin is not None:
+            tried.append(replace(trial.change, margin=margin))
+    tried.sort(key=lambda change: -change.margin)
+    working = [change for change in tried if change.margin >= -TOLERANCE]
+    return tuple(working or tried[:1])
+
+
+def _margin(trial: _Trial, package: Package | None, model: ModelName) -> float | None:
+    """The weakest moment of the best order; None where there is no road.
+
+    Where the end alone is already negative, no order has more than that.
+    """
+    try:
+        found, _ = road(trial.case, trial.target, _fitting(package, trial.case, trial.target))
+    except CaseError:
+        return None
+    setting = Setting(found, (Coding("", trial.case, found),), model)
+    start, end = found.network.positions[0], found.network.positions[-1]
+    short = setting.along([start.tolist(), end.tolist()]).play()
+    ceiling = min(player.end for player in short.players)
+    if ceiling < -TOLERANCE:
+        return ceiling
+    play = setting.play()
+    count = len(play.players)
+    everyone = Goal(np.ones(count, dtype=np.bool_), np.full(count, -np.inf))
+    return best_order(play, everyone).value
+
+
+def _fitting(package: Package | None, case: Case, target: Mapping[str, str]) -> Package | None:
+    """The package with those of its measures that the target allows."""
+    if package is None:
+        return None
+    kept = [name for name in package.steps if name in case.guarantees or case.allows(name, target)]
+    return package.model_copy(update={"steps": tuple(kept)})
+
+
+def _trials(case: Case, target: Mapping[str, str]) -> Iterator[_Trial]:
+    assert case.status_quo is not None
+    for issue, today in case.status_quo.items():
+        if target[issue] == today:
+            continue
+        yield from _reversed_in(case, target, issue)
+        yield from _stopping_short(case, target, issue, today)
+        if case.issues[issue].ordered:
+            yield from _halved(case, target, issue, today)
+
+
+def _reversed_in(case: Case, target: Mapping[str, str], issue: str) -> Iterator[_Trial]:
+    """The target's option takes another time to undo."""
+    assert case.status_quo is not None
+    option, entry = target[issue], case.issues[issue]
+    now = entry.undo_time(option, case.status_quo[issue])
+    year = round(1 / YEARS[case.period])
+    times: tuple[int | Literal["never"], ...] = (0, year, "never")
+    for time in times:
+        if time == now:
+            continue
+        stated = entry.undo or PerOption(None, FrozenDict())
+        undo = PerOption(stated.default, FrozenDict({**stated.options, option: time}))
+        kept = tuple(name for name in entry.irreversible if name != option)
+        changed = entry.model_copy(update={"undo": undo, "irreversible": kept})
+        change = Change("undo", issue, option, time, 0.0)
+        yield _Trial(change, _with_issue(case, issue, changed), target)
+
+
+def _stopping_short(
+    case: Case, target: Mapping[str, str], issue: str, today: str
+) -> Iterator[_Trial]:
+    """The issue ends one option earlier."""
+    options = case.options[issue]
+    end, begin = options.index(target[issue]), options.index(today)
+    earlier = options[end - 1 if end > begin else end + 1] if case.issues[issue].ordered else today
+    nearer = {**target, issue: earlier}
+    if nearer != case.status_quo and not any(broken_by(r, nearer, case) for r in case.rules):
+        yield _Trial(Change("stop short", issue, earlier, None, 0.0), case, nearer)
+
+
+def _halved(case: Case, target: Mapping[str, str], issue: str, today: str) -> Iterator[_Trial]:
+    """The last move is done in two halves, with an option in the middle."""
+    entry, option = case.issues[issue], target[issue]
+    if entry.transitions is not None or entry.moves is not None:
+        return
+    options = case.options[issue]
+    end, begin = options.index(option), options.index(today)
+    before = options[end - 1 if end > begin else end + 1]
+    low, high = sorted((end, options.index(before)))
+    middle = HALF + option
+    named = {}
+    for place, (name, stated) in enumerate(entry.options.items()):
+        named[name] = stated
+        if place == low:
+            named[middle] = Option(name=f"half way to {entry.options[option].name}")
+    changed = _with_middle(entry, middle, option, named)
+    values = {
+        party: _with_mean(stated, issue, middle, (options[low], options[high]))
+        for party, stated in case.values.items()
+    }
+    after = _with_issue(case, issue, changed).changed(values=FrozenDict(values))
+    yield _Trial(Change("halve", issue, option, None, 0.0), after, target)
+
+
+def _with_middle(entry: Issue, middle: str, option: str, named: Mapping[str, Option]) -> Issue:
+    """The issue with an option that is undone like the one it is half of, in half its time."""
+    update: dict[str, object] = {"options": FrozenDict(named)}
+    if entry.undo is not None and option in entry.undo.options:
+        undo = {**entry.undo.options, middle: entry.undo.options[option]}
+        update["undo"] = PerOption(entry.undo.default, FrozenDict(undo))
+    if option in entry.irreversible:
+        update["irreversible"] = (*entry.irreversible, middle)
+    if entry.takes is not None:
+        stated = entry.takes.options.get(option, entry.takes.default)
+        half = -(-int(stated or 1) // 2)
+        takes = {**entry.takes.options, option: half, middle: half}
+        update["takes"] = PerOption(entry.takes.default, FrozenDict(takes))
+    return entry.model_copy(update=update)
+
+
+def _with_mean(values: Values, issue: str, middle: str, ends: tuple[str, str]) -> Values:
+    """Scores with that of the middle."""
+    if values.scores is None or issue not in values.scores:
+        return values
+    row = values.scores[issue]
+    points = [row[end].point if end in row else Fraction(0) for end in ends]
+    scores = {
+        **values.scores,
+        issue: FrozenDict({**row, middle: Number(sum(points, Fraction(0)) / 2)}),
+    }
+    return values.model_copy(update={"scores": FrozenDict(scores)})
+
+
+def _with_issue(case: Case, issue: str, entry: Issue) -> Case:
+    return case.changed(issues=FrozenDict({**case.issues, issue: entry}))

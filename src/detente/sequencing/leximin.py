@@ -1,0 +1,108 @@
+"""Between orders with the same weakest moment: the leximin of the players' own worst margins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from detente.model.problem import Booleans, Floats
+from detente.sequencing.play import Play
+from detente.sequencing.search import MOST_LABELS, TOLERANCE, Found, Goal, best_order
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The leximin order.
+
+    Parameters
+    ----------
+    steps
+        Steps of the network, in order.
+    worst
+        The least margin of each player.
+    bound
+        What the weakest moment of no order exceeds.
+    refined
+        Whether the leximin was carried through; else only the weakest moment was maximised.
+    """
+
+    steps: tuple[int, ...]
+    worst: Floats
+    bound: float
+    refined: bool
+
+    @property
+    def value(self) -> float:
+        """The weakest moment."""
+        return float(self.worst.min())
+
+
+def leximin(play: Play, *, allowed: Booleans | None = None, most_labels: int = MOST_LABELS) -> Best:
+    """The order whose sorted worst margins are the largest, the smallest first.
+
+    Notes
+    -----
+    Exact unless a search meets its limit: the least margin is maximised, a player that cannot
+    do better is held there, and the rest is maximised again; where it is open who is held, each
+    is tried. At most players² / 2 searches but for ties.
+    """
+    count = len(play.players)
+    everyone = Goal(np.ones(count, dtype=np.bool_), np.full(count, -np.inf))
+    search = partial(best_order, play, allowed=allowed, most_labels=most_labels)
+    first = search(everyone)
+    worst = _worst(play, first.steps)
+    if not first.exact:
+        return Best(first.steps, worst, first.bound, False)
+    steps, refined = _onwards(play, search, everyone, first.steps)
+    return Best(steps, _worst(play, steps), first.bound, refined)
+
+
+def _onwards(
+    play: Play, search: Callable[..., Found], goal: Goal, steps: tuple[int, ...]
+) -> tuple[tuple[int, ...], bool]:
+    """Improve an order that is the best for a goal, one player after the other."""
+    refined = True
+    while goal.free.sum() > 1:
+        worst = _worst(play, steps)
+        value = float(worst[goal.free].min())
+        free = np.flatnonzero(goal.free).tolist()
+        held = [p for p in free if play.players[p].end <= value + TOLERANCE]
+        if held:
+            goal = _holding(goal, held, value)
+            if not goal.free.any():
+                break
+            found = search(goal, steps)
+            steps, refined = found.steps, refined and found.exact
+            continue
+        options = [_holding(goal, [player], value) for player in free]
+        tried = [search(option, steps) for option in options]
+        refined = refined and all(found.exact for found in tried)
+        most = max(found.value for found in tried)
+        equal = [n for n, found in enumerate(tried) if found.value >= most - TOLERANCE]
+        if len(equal) == 1:
+            goal, steps = options[equal[0]], tried[equal[0]].steps
+            continue
+        ways = [_onwards(play, search, options[n], tried[n].steps) for n in equal]
+        chosen = max(ways, key=lambda way: _sorted(_worst(play, way[0])))
+        return chosen[0], refined and all(way[1] for way in ways)
+    return steps, refined
+
+
+def _holding(goal: Goal, players: Sequence[int], value: float) -> Goal:
+    free, floor = goal.free.copy(), goal.floor.copy()
+    free[list(players)] = False
+    floor[list(players)] = value
+    return Goal(free, floor)
+
+
+def _worst(play: Play, steps: Sequence[int]) -> Floats:
+    worst: Floats = play.along(np.array([steps], dtype=np.int64))[1][0].min(axis=0)
+    return worst
+
+
+def _sorted(worst: Floats) -> tuple[float, ...]:
+    """For comparison; differences below the tolerance are none."""
+    return tuple(np.round(np.sort(worst) / TOLERANCE).tolist())

@@ -1,0 +1,363 @@
+"""A roadmap in sentences: its weakest moment, its ceiling, what is missing, what it would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from detente.case.schema import Case
+from detente.model.sentences import listed, number, say
+from detente.sequencing.answer import (
+    HAIR,
+    Change,
+    Margin,
+    Move,
+    Need,
+    Order,
+    Shifted,
+    Step,
+    Variant,
+)
+from detente.sequencing.roadmap_result import RoadmapResult
+from detente.verification.wording import chance
+from detente.views.roadmap import (
+    ends,
+    how_text,
+    items_text,
+    loss_text,
+    option_text,
+    points,
+    repeated,
+    short_text,
+    stands,
+    when_of,
+)
+from detente.views.roadmap_reasons import Reason, reasons
+from detente.views.verification import time_text
+
+Open = Callable[[str], bool]
+"""Whether the numbers of a party may be told."""
+
+
+def everyone(_: str) -> bool:
+    """All numbers may be told."""
+    return True
+
+
+def weakest_text(result: RoadmapResult, *, shown: bool = True) -> str:
+    """The weakest moment of the best order, with what makes it weak.
+
+    ``shown`` says whether the margin may be told.
+    """
+    entry, case = result.binding, result.case
+    clause = _withheld(result, entry) if entry.deviation == "withhold" else ""
+    start = clause or when_of(result.best, entry)
+    if entry.deviation in ("walk away", "renege at the end"):
+        clause = _reasons(result, reasons(result, entry))
+        start = f"{start} {clause}".strip()
+    key = "most" if not stands(entry.margin) else "least" if shown else "untold"
+    return say(
+        f"roadmap.weakest.{key}",
+        start=start + (":" if clause else ","),
+        party=case.party_name(entry.party),
+        loss=loss_text(case, entry, result.period, shown=shown),
+    )
+
+
+def _withheld(result: RoadmapResult, entry: Margin) -> str:
+    """What is asked of a party in a step, and what it gets for it there."""
+    case, moves = result.case, result.best.steps[entry.step - 1].moves
+    own = [move for move in moves if move.item in entry.parts]
+    others = [move for move in moves if move not in own and move.kind == "issue"]
+    if not own:
+        return ""
+    slots = {"step": str(entry.step), "party": case.party_name(entry.party)}
+    told = say("roadmap.weakest.asked", what=items_text(case, own), **slots) + _for_good(case, own)
+    if not others:
+        return told
+    granted = say("roadmap.weakest.granted", what=items_text(case, others))
+    return f"{told}, {granted}{_for_good(case, others)}"
+
+
+def _for_good(case: Case, moves: Sequence[Move]) -> str:
+    """That something cannot be taken back, where that is so of all of it."""
+    today = case.status_quo or {}
+    last = [
+        move.after is not None
+        and case.issues[move.item].undo_time(move.after, today[move.item]) == "never"
+        for move in moves
+    ]
+    return say("roadmap.weakest.for_good", count=len(moves)) if all(last) else ""
+
+
+def _reasons(result: RoadmapResult, found: Sequence[Reason]) -> str:
+    """What a party has, what it could have back, and what it still has to do."""
+    told: dict[str, list[str]] = {}
+    for reason in found:
+        told.setdefault(reason.kind, []).append(_reason(result, reason))
+    phrases = {kind: listed(texts) for kind, texts in told.items()}
+    has = phrases.get("kept") or phrases.get("war")
+    back, ahead = phrases.get("back"), phrases.get("ahead")
+    if has and back:
+        has = say("roadmap.weakest.while", first=has, then=back)
+    return ", and ".join(filter(None, (has or back, ahead)))
+
+
+def _reason(result: RoadmapResult, reason: Reason) -> str:
+    case = result.case
+    time = "" if reason.undo == "never" else time_text(reason.undo, result.period)
+    key: str = reason.kind
+    if key in ("kept", "ahead"):
+        key += "_never" if reason.undo == "never" else ""
+    elif key == "back" and not reason.undo:
+        key = "back_at_once"
+    slots = {
+        "issue": case.issue_name(reason.issue),
+        "option": case.option_name(reason.issue, reason.option),
+        "time": time,
+    }
+    return say(f"roadmap.weakest.{key}", **slots)
+
+
+def last_of(result: RoadmapResult) -> Margin | None:
+    """The least margin of the finished agreement; what is kept back before that is no part."""
+    last = len(result.best.steps)
+    ends = (m for m in result.best.margins if m.step == last and m.deviation != "withhold")
+    return min(ends, key=lambda entry: entry.margin, default=None)
+
+
+def ceiling_text(result: RoadmapResult, *, shown: bool = True) -> str:
+    """The end, which every order shares."""
+    entry = last_of(result)
+    if entry is None:
+        return ""
+    key = "reached" if result.best.margin >= result.ceiling - HAIR else "below"
+    return say(
+        f"roadmap.ceiling.{key}",
+        party=result.case.party_name(entry.party),
+        loss=loss_text(result.case, entry, result.period, shown=shown),
+    )
+
+
+def spread_text(result: RoadmapResult, *, shown: bool = True) -> str:
+    """How many orders there are, and how they fare."""
+    orders, key = result.orders, "count"
+    if not result.order_matters:
+        key = "count_alike"
+    told = [say(f"roadmap.orders.{key}", count=int(orders.count))]
+    if shown and result.order_matters:
+        slots = {"worst": points(orders.worst), "best": points(result.best.margin)}
+        told.append(say("roadmap.orders.spread", period=result.period, **slots))
+    if result.order_matters and orders.count > 1:
+        every = orders.looked_at >= orders.count
+        slots = {
+            "holds": _of("hold", orders.holds, orders.looked_at),
+            "at_ceiling": _of("reach", orders.at_ceiling, orders.looked_at),
+        }
+        key = "all" if every else "sample"
+        told.append(say(f"roadmap.orders.{key}", looked_at=orders.looked_at, **slots))
+    return " ".join(told)
+
+
+def _of(what: str, part: int, whole: int) -> str:
+    """How many of several do something."""
+    which = "each" if part == whole else "some" if part else "none"
+    return say(f"roadmap.orders.{what}_{which}", count=part)
+
+
+def missing_text(result: RoadmapResult, open_to: Open = everyone) -> list[str]:
+    """What would make an order work, a sentence each; empty where one does.
+
+    Amounts stand only where those whose they are may be told of.
+    """
+    missing, case, period = result.missing, result.case, result.period
+    if missing is None:
+        return []
+    whole = all(open_to(name) for name in case.signing)
+    found = [_guarantee(case, need, period, open_to, whole) for need in missing.guarantees]
+    if missing.guarantee.amount is not None or not missing.guarantees:
+        found.append(_guarantee(case, missing.guarantee, period, open_to, whole))
+    least = missing.detection
+    key = "detection_none" if least is None else "detection"
+    found.append(say(f"roadmap.missing.{key}", chance=chance(least or 0.0), period=period))
+    found += [_gain(case, need, period, open_to) for need in missing.gains]
+    found += _changes(result, missing.changes, whole)
+    return found
+
+
+def ways_text(result: RoadmapResult) -> str:
+    """Which kinds of things would make an order work, in one sentence without a number."""
+    missing, case = result.missing, result.case
+    assert missing is not None
+    found = []
+    if missing.guarantees:
+        parties = listed((case.party_name(need.party or "") for need in missing.guarantees), "or")
+        found.append(say("roadmap.missing.way_guarantee", parties=parties))
+    elif missing.guarantee.amount is not None:
+        found.append(say("roadmap.missing.way_guarantees"))
+    if missing.detection is not None:
+        found.append(say("roadmap.missing.way_detection"))
+    if missing.gains:
+        parties = listed((case.party_name(need.party or "") for need in missing.gains), "or")
+        found.append(say("roadmap.missing.way_gain", parties=parties))
+    works = [change for change in missing.changes if stands(change.margin)]
+    if works:
+        found.append(say("roadmap.missing.way_change", what=_change(result, works[0])))
+    key = "ways" if found else "no_way"
+    return say(f"roadmap.missing.{key}", ways=listed(found, "or"))
+
+
+def _guarantee(case: Case, need: Need, period: str, open_to: Open, whole: bool) -> str:
+    if need.party is None:
+        key = "nobody" if need.amount is None else "all" if whole else "all_untold"
+        return say(f"roadmap.missing.guarantee_{key}", amount=need.amount or 0.0, period=period)
+    key = "guarantee" if open_to(need.party) else "guarantee_untold"
+    slots = {"party": case.party_name(need.party), "amount": need.amount or 0.0}
+    return say(f"roadmap.missing.{key}", period=period, **slots)
+
+
+def _gain(case: Case, need: Need, period: str, open_to: Open) -> str:
+    assert need.party is not None
+    key = "gain" if open_to(need.party) else "gain_untold"
+    slots = {"party": case.party_name(need.party), "amount": need.amount or 0.0}
+    return say(f"roadmap.missing.{key}", period=period, **slots)
+
+
+def _changes(result: RoadmapResult, changes: Sequence[Change], whole: bool) -> Iterator[str]:
+    """Single changes that are enough, or the one that comes closest."""
+    for change in changes:
+        key = "works" if stands(change.margin) else "closest"
+        what = _change(result, change)
+        key += "" if whole else "_untold"
+        slots = {"margin": points(change.margin), "period": result.period}
+        yield say(f"roadmap.missing.{key}", what=what, **slots)
+
+
+def _change(result: RoadmapResult, change: Change) -> str:
+    case = result.case
+    what = option_text(case, change.issue, change.option)
+    if change.kind != "undo":
+        slots = {
+            "issue": case.issue_name(change.issue),
+            "option": case.option_name(change.issue, change.option),
+        }
+        return say(f"roadmap.missing.{change.kind.replace(' ', '_')}", **slots)
+    if change.undo == "never":
+        return say("roadmap.missing.undo_never", what=what)
+    return say("roadmap.missing.undo", what=what, time=time_text(change.undo or 0, result.period))
+
+
+def shifts_text(result: RoadmapResult, most: int, *, shown: bool = True) -> list[str]:
+    """What it would cost to take one part elsewhere, dearest first; what is within a hair last."""
+    dear = [entry for entry in result.shifts if costs(result, entry)]
+    found = [_shift(result, entry, shown) for entry in dear[:most]]
+    if not result.shifts:
+        return [say("roadmap.shift.fixed")]
+    if len(dear) > most:
+        found.append(say("roadmap.shift.more", count=len(dear) - most))
+    rest = len(result.shifts) - len(dear)
+    if rest:
+        key = "rest" if dear else "none"
+        found.append(say(f"roadmap.shift.{key}", count=rest, hair=HAIR, period=result.period))
+    return found
+
+
+FEW = 2
+"""Up to so many items are named; of more the number of the step is."""
+
+
+def costs(result: RoadmapResult, entry: Shifted) -> bool:
+    """Whether taking a part elsewhere makes a difference."""
+    return result.best.margin - entry.margin >= HAIR
+
+
+def _shift(result: RoadmapResult, entry: Shifted, shown: bool) -> str:
+    case = result.case
+    fails = stands(result.best.margin) and not stands(entry.margin)
+    key = "fails" if fails else "falls"
+    number = next(n for n, step in enumerate(result.best.steps, 1) if step.moves == entry.past)
+    past = items_text(case, entry.past) if len(entry.past) <= FEW else ""
+    past = past or say("roadmap.shift.step", step=str(number))
+    return say(
+        f"roadmap.shift.{key}{'' if shown else '_untold'}",
+        what=items_text(case, [entry.move]),
+        where=say(f"roadmap.shift.{'before' if entry.earlier else 'after'}", past=past),
+        before=points(result.best.margin),
+        margin=points(entry.margin),
+        party=case.party_name(entry.binding.party),
+        how=how_text(case, entry.binding),
+    )
+
+
+def order_text(result: RoadmapResult, order: Order) -> str:
+    """Another order in a line: what it shares with the best one, and how it goes on."""
+    best = [_items(step) for step in result.best.steps]
+    steps = [_items(step) for step in order.steps]
+    pairs = enumerate(zip(best, steps, strict=False))
+    same = next((number for number, (one, two) in pairs if one != two), len(steps))
+    rest = order.steps[same:]
+    twice = repeated(order.steps)
+    told = say("roadmap.alternative.then").join(
+        " + ".join(short_text(result.case, move, move.item in twice) for move in step.moves)
+        for step in rest
+    )
+    if not rest:
+        return say("roadmap.alternative.same")
+    return say("roadmap.alternative.after", step=str(same), rest=told) if same else told
+
+
+def _items(step: Step) -> frozenset[tuple[str, str | None]]:
+    return frozenset((move.item, move.after) for move in step.moves)
+
+
+def alternative_text(result: RoadmapResult, order: Order, *, shown: bool = True) -> str:
+    """Another order with its weakest moment and its length."""
+    entry = order.binding
+    key = "holds" if stands(entry.margin) else "fails"
+    return say(
+        f"roadmap.alternative.{key}{'' if shown else '_untold'}",
+        order=order_text(result, order),
+        margin=points(entry.margin),
+        when=when_of(order, entry),
+        party=result.case.party_name(entry.party),
+        time=time_text(ends(order)[-1], result.period),
+    )
+
+
+def own_text(result: RoadmapResult, *, shown: bool = True) -> str:
+    """The order that was asked about, against the best; empty where none was."""
+    own = result.own
+    if own is None:
+        return ""
+    entry, best = own.binding, result.best.margin
+    key = "holds" if stands(entry.margin) else "fails"
+    told = say(
+        f"roadmap.own.{key}",
+        when=when_of(own, entry),
+        party=result.case.party_name(entry.party),
+        loss=loss_text(result.case, entry, result.period, shown=shown),
+    )
+    if best - own.margin < HAIR:
+        return f"{told} {say('roadmap.own.as_good')}"
+    if not shown:
+        return told
+    return f"{told} {say('roadmap.own.worse', best=points(best), own=points(own.margin))}"
+
+
+def variant_text(result: RoadmapResult, entry: Variant, *, shown: bool = True) -> str:
+    """What is left of the order under another coding."""
+    binding = entry.binding
+    return say(
+        f"roadmap.variant.{'holds' if stands(entry.margin) else 'fails'}",
+        name=entry.name,
+        when=when_of(result.best, binding),
+        party=result.case.party_name(binding.party),
+        loss=loss_text(result.case, binding, result.period, shown=shown),
+    )
+
+
+def robust_text(result: RoadmapResult) -> str:
+    """By how much values may be wrong; empty where the margin is gone already."""
+    if result.robust is None:
+        return ""
+    key = "within" if number(result.robust) != "0" else "nothing"
+    return say(f"roadmap.robust.{key}", points=result.robust)
