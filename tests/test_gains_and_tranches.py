@@ -60,14 +60,6 @@ def every_road(game: Patient, single: bool = True) -> list[Road]:
     return roads(len(game.owners), game.precedence, single)
 
 
-def with_promise(game: Patient, promise: tuple[Fraction, ...]) -> Patient:
-    return replace(game, promise=promise, detection=())
-
-
-def fraction(number: float) -> Fraction:
-    return Fraction(number).limit_denominator(10**6)
-
-
 # ------------------------------------------------------------------ promises and the pie
 
 
@@ -157,9 +149,10 @@ def test_least_total_promise_is_that_of_all_orders(game: Patient, simultaneous: 
 @given(patient_agreements())
 @settings(max_examples=60)
 def test_the_order_holds_with_its_promises(game: Patient) -> None:
+    """Just: a margin to spare would mean that less had done."""
     worth = table(game.breakdown)
     least = least_total_promise(*common(game), worth)
-    kept = with_promise(game, tuple(fraction(promise) for promise in least.promises))
+    kept = replace(game, promise=tuple(map(Fraction, least.promises)), detection=())
     assert kept.margin(road_of(least.steps)) == 0
     path = widest_path(*common(game), least.promises, worth, simultaneous=False)
     assert path.margin == 0

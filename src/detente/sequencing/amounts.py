@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.sequencing.answer import Need
 from detente.sequencing.play import Play
-from detente.sequencing.search import TOLERANCE, Goal, best_order
+from detente.sequencing.search import TOLERANCE, best_order, goal_of_all
 from detente.sequencing.setting import Setting, steps_of
 
 GRAIN = 1e-6
@@ -82,9 +82,7 @@ def _least(setting: Setting, party: str | None, build: Build, most: float) -> Ne
 
 def _working(play: Play) -> tuple[int, ...]:
     """An order without a negative margin, if there is one."""
-    count = len(play.players)
-    everyone = Goal(np.ones(count, dtype=np.bool_), np.full(count, -np.inf))
-    found = best_order(play, everyone, enough=0.0)
+    found = best_order(play, goal_of_all(play), enough=0.0)
     return found.steps if found.value >= -TOLERANCE else ()
 
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
-import numpy as np
-
-from detente.case.bargaining import Issue, Option
+from detente.case.bargaining import Issue, Option, Party
 from detente.case.consistency import broken_by
 from detente.case.errors import CaseError
 from detente.case.fields import FrozenDict, PerOption
-from detente.case.implementation import Package
+from detente.case.implementation import Measure, Package
 from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.case.valuation import Values
 from detente.model.aftermath import YEARS
 from detente.sequencing.answer import Change, ModelName
 from detente.sequencing.road import road
-from detente.sequencing.search import TOLERANCE, Goal, best_order
+from detente.sequencing.search import TOLERANCE, best_order, goal_of_all
 from detente.sequencing.setting import Coding, Setting
 
 HALF = "half_way_to_"
@@ -72,9 +70,7 @@ def _margin(trial: _Trial, package: Package | None, model: ModelName) -> float |
     if ceiling < -TOLERANCE:
         return ceiling
     play = setting.play()
-    count = len(play.players)
-    everyone = Goal(np.ones(count, dtype=np.bool_), np.full(count, -np.inf))
-    return best_order(play, everyone).value
+    return best_order(play, goal_of_all(play)).value
 
 
 def _fitting(package: Package | None, case: Case, target: Mapping[str, str]) -> Package | None:
@@ -142,11 +138,8 @@ def _halved(case: Case, target: Mapping[str, str], issue: str, today: str) -> It
         if place == low:
             named[middle] = Option(name=f"half way to {entry.options[option].name}")
     changed = _with_middle(entry, middle, option, named)
-    values = {
-        party: _with_mean(stated, issue, middle, (options[low], options[high]))
-        for party, stated in case.values.items()
-    }
-    after = _with_issue(case, issue, changed).changed(values=FrozenDict(values))
+    ends = (options[low], options[high])
+    after = _with_means(_with_issue(case, issue, changed), issue, middle, ends)
     yield _Trial(Change("halve", issue, option, None, 0.0), after, target)
 
 
@@ -166,17 +159,53 @@ def _with_middle(entry: Issue, middle: str, option: str, named: Mapping[str, Opt
     return entry.model_copy(update=update)
 
 
-def _with_mean(values: Values, issue: str, middle: str, ends: tuple[str, str]) -> Values:
-    """Scores with that of the middle."""
-    if values.scores is None or issue not in values.scores:
-        return values
-    row = values.scores[issue]
+def _with_means(case: Case, issue: str, middle: str, ends: tuple[str, str]) -> Case:
+    """The middle valued, and seen by measures, as the mean of what it lies between."""
+
+    def valued(values: Values | None) -> Values | None:
+        if values is None or values.scores is None:
+            return values
+        scores = _with_mean(values.scores, issue, middle, ends)
+        return values.model_copy(update={"scores": scores})
+
+    def party(entry: Party) -> Party:
+        factions = {
+            name: faction.model_copy(update={"values": valued(faction.values)})
+            for name, faction in entry.factions.items()
+        }
+        after = entry.breakdown
+        if after is not None and after.scores is not None:
+            scores = _with_mean(after.scores, issue, middle, ends)
+            after = after.model_copy(update={"scores": scores})
+        return entry.model_copy(update={"factions": FrozenDict(factions), "breakdown": after})
+
+    def measure(entry: Measure) -> Measure:
+        if issue not in entry.detects or "" in entry.detects[issue]:
+            return entry
+        detects = _with_mean(entry.detects, issue, middle, ends)
+        return entry.model_copy(update={"detects": detects})
+
+    checks = case.verification
+    if checks is not None:
+        measures = {name: measure(entry) for name, entry in checks.measures.items()}
+        checks = checks.model_copy(update={"measures": FrozenDict(measures)})
+    return case.changed(
+        values=FrozenDict({name: valued(entry) for name, entry in case.values.items()}),
+        parties=FrozenDict({name: party(entry) for name, entry in case.parties.items()}),
+        verification=checks,
+    )
+
+
+def _with_mean(
+    table: Mapping[str, Mapping[str, Number]], issue: str, middle: str, ends: tuple[str, str]
+) -> FrozenDict[Any]:
+    """Numbers by issue and option, with that of the middle."""
+    if issue not in table:
+        return FrozenDict(table)
+    row = table[issue]
     points = [row[end].point if end in row else Fraction(0) for end in ends]
-    scores = {
-        **values.scores,
-        issue: FrozenDict({**row, middle: Number(sum(points, Fraction(0)) / 2)}),
-    }
-    return values.model_copy(update={"scores": FrozenDict(scores)})
+    mean = Number(sum(points, Fraction(0)) / 2)
+    return FrozenDict({**table, issue: FrozenDict({**row, middle: mean})})
 
 
 def _with_issue(case: Case, issue: str, entry: Issue) -> Case:

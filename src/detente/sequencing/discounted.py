@@ -22,13 +22,13 @@ from numpy.typing import ArrayLike
 from detente.model.problem import Floats, Integers
 from detente.sequencing.lines import Line, Lines, pack
 from detente.sequencing.play import Play, Player
-from detente.sequencing.search import Goal, best_order
+from detente.sequencing.search import best_order, goal_of_all
 from detente.sequencing.subsets import Subsets, chances, numbers, per_measure, subsets, table
 from detente.sequencing.widest import Path
 from detente.verification.domain import probability
 
-MOST_OWNED = 12
-"""Most measures of one party where several may be withheld together: 2^12 sets."""
+MOST_OWNED = 10
+"""Most measures of one party where sets of them may be withheld or undone unseen."""
 
 
 def discounted_path(
@@ -101,6 +101,8 @@ def discounted_path(
     delta = np.broadcast_to(_discounts(discount, parties), (parties,))
     seen = per_measure("detection", chances("detection", detection), lattice.measures)
     false = probability("the false-alarm probability", false_alarm)
+    if reversible or (simultaneous and (seen < 1).any()):
+        _check_owned(lattice, parties)
     players = tuple(
         _player(
             lattice,
@@ -115,8 +117,7 @@ def discounted_path(
         for party in range(parties)
     )
     play = Play(lattice.network, np.zeros(lattice.network.steps, dtype=np.int8), players)
-    everyone = Goal(np.ones(parties, dtype=np.bool_), np.full(parties, -np.inf))
-    found = best_order(play, everyone)
+    found = best_order(play, goal_of_all(play))
     if not found.exact:
         what = "there are too many ways in which orders could be better for one party than another"
         raise ValueError(f"{what}; give fewer measures, or one at a time (simultaneous=False)")
@@ -194,10 +195,16 @@ def _ends(leave: float, stands: Sequence[Line], last: int) -> Lines:
     return Lines(np.array(slope)[:, None], np.array(level)[:, None], nothing, nothing)
 
 
+def _check_owned(lattice: Subsets, parties: int) -> None:
+    """Refuse more sets to withhold, or to undo, than can be compared."""
+    for party in range(parties):
+        own = len(lattice.owned(party))
+        if own > MOST_OWNED:
+            what = f"at most {MOST_OWNED} measures of one party that can be withheld unseen"
+            raise ValueError(f"{what}; party {party} has {own}: {2**own:,} sets")
+
+
 def _sets(measures: Sequence[int]) -> Iterator[list[int]]:
-    if len(measures) > MOST_OWNED:
-        what = f"at most {MOST_OWNED} reversible measures of one party"
-        raise ValueError(f"{what}; these are {len(measures)}: {2 ** len(measures):,} sets")
     for size in range(1, len(measures) + 1):
         yield from map(list, combinations(measures, size))
 

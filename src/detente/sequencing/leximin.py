@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from detente.model.problem import Booleans, Floats
 from detente.sequencing.play import Play
-from detente.sequencing.search import MOST_LABELS, TOLERANCE, Found, Goal, best_order
+from detente.sequencing.search import (
+    MOST_LABELS,
+    TOLERANCE,
+    Found,
+    Goal,
+    best_order,
+    goal_of_all,
+    reach_of,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,46 +56,57 @@ def leximin(play: Play, *, allowed: Booleans | None = None, most_labels: int = M
     do better is held there, and the rest is maximised again; where it is open who is held, each
     is tried. At most players² / 2 searches but for ties.
     """
-    count = len(play.players)
-    everyone = Goal(np.ones(count, dtype=np.bool_), np.full(count, -np.inf))
-    search = partial(best_order, play, allowed=allowed, most_labels=most_labels)
-    first = search(everyone)
+    everyone = goal_of_all(play)
+    first = best_order(play, everyone, allowed=allowed, most_labels=most_labels)
+    if not first.steps:
+        return Best((), np.full(len(play.players), -np.inf), first.bound, True)
     worst = _worst(play, first.steps)
     if not first.exact:
         return Best(first.steps, worst, first.bound, False)
-    steps, refined = _onwards(play, search, everyone, first.steps)
-    return Best(steps, _worst(play, steps), first.bound, refined)
+    kept = reach_of(play, everyone, first.value, allowed).kept
+    found = _Refining(play, most_labels).onwards(everyone, first.steps, kept)
+    return Best(found[0], _worst(play, found[0]), first.bound, found[1])
 
 
-def _onwards(
-    play: Play, search: Callable[..., Found], goal: Goal, steps: tuple[int, ...]
-) -> tuple[tuple[int, ...], bool]:
-    """Improve an order that is the best for a goal, one player after the other."""
-    refined = True
-    while goal.free.sum() > 1:
-        worst = _worst(play, steps)
-        value = float(worst[goal.free].min())
-        free = np.flatnonzero(goal.free).tolist()
-        held = [p for p in free if play.players[p].end <= value + TOLERANCE]
-        if held:
-            goal = _holding(goal, held, value)
-            if not goal.free.any():
-                break
-            found = search(goal, steps)
-            steps, refined = found.steps, refined and found.exact
-            continue
-        options = [_holding(goal, [player], value) for player in free]
-        tried = [search(option, steps) for option in options]
-        refined = refined and all(found.exact for found in tried)
-        most = max(found.value for found in tried)
-        equal = [n for n, found in enumerate(tried) if found.value >= most - TOLERANCE]
-        if len(equal) == 1:
-            goal, steps = options[equal[0]], tried[equal[0]].steps
-            continue
-        ways = [_onwards(play, search, options[n], tried[n].steps) for n in equal]
-        chosen = max(ways, key=lambda way: _sorted(_worst(play, way[0])))
-        return chosen[0], refined and all(way[1] for way in ways)
-    return steps, refined
+@dataclass(frozen=True, eq=False)
+class _Refining:
+    """Improves an order that is the best for a goal, one player after the other."""
+
+    play: Play
+    most_labels: int
+
+    def onwards(
+        self, goal: Goal, steps: tuple[int, ...], kept: Booleans
+    ) -> tuple[tuple[int, ...], bool]:
+        """The leximin order among those that keep to some steps, and whether that is proven."""
+        play, refined = self.play, True
+        while goal.free.sum() > 1:
+            value = float(_worst(play, steps)[goal.free].min())
+            free = np.flatnonzero(goal.free).tolist()
+            held = [p for p in free if play.players[p].end <= value + TOLERANCE]
+            if held:
+                goal = _holding(goal, held, value)
+                if not goal.free.any():
+                    break
+                found = self._search(goal, steps, kept)
+                steps, refined = found.steps, refined and found.exact
+                continue
+            options = [_holding(goal, [player], value) for player in free]
+            tried = [self._search(option, steps, kept) for option in options]
+            refined = refined and all(found.exact for found in tried)
+            most = max(found.value for found in tried)
+            equal = [n for n, found in enumerate(tried) if found.value >= most - TOLERANCE]
+            if len(equal) == 1:
+                goal, steps = options[equal[0]], tried[equal[0]].steps
+                kept = reach_of(play, goal, most, kept).kept
+                continue
+            ways = [self.onwards(options[n], tried[n].steps, kept) for n in equal]
+            chosen = max(ways, key=lambda way: _sorted(_worst(play, way[0])))
+            return chosen[0], refined and all(way[1] for way in ways)
+        return steps, refined
+
+    def _search(self, goal: Goal, steps: tuple[int, ...], kept: Booleans) -> Found:
+        return best_order(self.play, goal, steps, allowed=kept, most_labels=self.most_labels)
 
 
 def _holding(goal: Goal, players: Sequence[int], value: float) -> Goal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count
 
 import numpy as np
@@ -13,7 +13,7 @@ from detente.sequencing.answer import Orders
 from detente.sequencing.leximin import Best, leximin
 from detente.sequencing.network import Network
 from detente.sequencing.play import Play
-from detente.sequencing.search import TOLERANCE
+from detente.sequencing.search import TOLERANCE, best_order, goal_of_all
 
 MOST_LISTED = 1000
 """Up to so many orders all are looked at; of more, so many are drawn at random."""
@@ -68,23 +68,27 @@ def alternatives(play: Play, best: Best, wanted: int) -> tuple[Best, ...]:
     found: list[Best] = []
     taken: dict[tuple[int, ...], frozenset[int]] = {}
     number = count()
-    heap: list[tuple[float, int, int, _Fork, Best | None]] = []
+    heap: list[tuple[float, int, int, _Fork, bool]] = []
+    everyone = goal_of_all(play)
 
     def add(known: Best, begin: int) -> None:
         for place in range(begin, len(known.steps)):
             prefix = known.steps[:place]
             closed = taken.get(prefix, frozenset()) | {known.steps[place]}
-            heapq.heappush(heap, (-known.value, place, next(number), (prefix, closed), None))
+            heapq.heappush(heap, (-known.value, place, next(number), (prefix, closed), False))
 
     add(best, 0)
     while heap and len(found) < wanted:
-        _, place, _, fork, entry = heapq.heappop(heap)
-        if entry is None:  # it is no better than the order that it parts from: now how good
-            allowed = _parting(play.network, *fork)
-            solved = None if allowed is None else leximin(play, allowed=allowed)
-            if solved is not None and solved.steps:
-                heapq.heappush(heap, (-solved.value, place, next(number), fork, solved))
+        _, place, _, fork, solved = heapq.heappop(heap)
+        allowed = _parting(play.network, *fork)
+        if allowed is None:
             continue
+        if not solved:  # it is no better than the order that it parts from: now how good
+            value = best_order(play, everyone, allowed=allowed).value
+            if np.isfinite(value):
+                heapq.heappush(heap, (-value, place, next(number), fork, True))
+            continue
+        entry = leximin(play, allowed=allowed)
         found.append(entry)
         taken[fork[0]] = fork[1]
         add(entry, place)

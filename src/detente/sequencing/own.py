@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.case.errors import CaseError, Problem, unknown
-from detente.sequencing.road import Item, Road
+from detente.sequencing.items import Item
+from detente.sequencing.road import Road
 
 Written = str | Sequence[str | Sequence[str]]
 

@@ -145,6 +145,11 @@ class Setting:
         states = [0, *(int(network.target[step]) for step in steps)]
         return [network.positions[state].tolist() for state in states]
 
+    def weakest(self, positions: Sequence[Sequence[int]], coding: Coding) -> float:
+        """The weakest moment of an order under a coding."""
+        play = replace(self.along(positions), codings=(coding,)).play()
+        return float(play.along(np.arange(play.network.steps)[None])[1].min())
+
     def order(self, positions: Sequence[Sequence[int]], coding: Coding) -> Order:
         """An order with all its margins under a coding."""
         chain = self.road.along(positions)

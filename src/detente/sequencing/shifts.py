@@ -29,9 +29,8 @@ def shifts(setting: Setting, coding: Coding, best: Order, positions: Positions) 
                 moved = list(_moved(setting, positions, number, move.item, earlier))
                 if not all(setting.road.allows(*pair) for pair in pairwise(moved)):
                     continue
-                order = setting.order(moved, coding)
-                if order.margin < best.margin - HAIR:
-                    passed = best.steps[past].moves
+                if setting.weakest(moved, coding) < best.margin - HAIR:
+                    order, passed = setting.order(moved, coding), best.steps[past].moves
                     found.append(Shifted(move, earlier, passed, order.margin, order.binding))
     return sorted(found, key=lambda entry: entry.margin)
 

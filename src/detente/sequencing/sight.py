@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -11,7 +11,7 @@ import numpy as np
 
 from detente.case.errors import CaseError, Problem
 from detente.model.expressions import expression_factor
-from detente.model.problem import Booleans, Floats, Integers
+from detente.model.problem import Booleans, Factor, Floats, Integers
 from detente.sequencing.network import first_bits
 from detente.sequencing.points import Worths
 from detente.verification.measures.detection import Detectors, every_detector
@@ -100,10 +100,30 @@ class Watchers:
     def standing(self, states: Integers, codes: Integers) -> Booleans:
         """Which of them stand in states, where these outcomes really stand."""
         out = self.placed[states]
-        for place, measure in enumerate(self.detectors.measures):
-            if measure.requires is not None:
-                factor = expression_factor(measure.requires, self.worths.model.space)
-                out[:, place] &= factor.at(codes)
+        for place, factor in self._required:
+            out[:, place] &= factor.at(codes)
+        return out
+
+    @cached_property
+    def _required(self) -> tuple[tuple[int, Factor], ...]:
+        """What measures require, by their place."""
+        space = self.worths.model.space
+        return tuple(
+            (place, expression_factor(measure.requires, space))
+            for place, measure in enumerate(self.detectors.measures)
+            if measure.requires is not None
+        )
+
+    @cached_property
+    def _seen(self) -> dict[Way, Floats]:
+        return {}
+
+    def seen(self, ways: Sequence[Way]) -> Floats:
+        """−ln(1 − p) of each measure for what is violated together."""
+        for way in ways:
+            if way not in self._seen:
+                self._seen[way] = self.detectors.seen((way,))[0]
+        out: Floats = np.sum([self._seen[way] for way in ways], axis=0)
         return out
 
     @cached_property
@@ -119,7 +139,7 @@ class Watchers:
     def detection(self, slip: Slip, states: Integers) -> tuple[Floats, Floats]:
         """Own detection and total alarm probability of a deviation in states."""
         standing = self.standing(states, slip.codes(states)) & self._in_order[states]
-        coverage = standing @ self.detectors.seen(slip.ways).sum(axis=0)
+        coverage = standing @ self.seen(slip.ways)
         own = np.maximum(self.floor, self.detectors.detection(coverage))
         return own, 1 - (1 - self.false_alarm[states]) * (1 - own)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +21,7 @@ from detente.commitments.track import track
 from detente.commitments.track_result import TrackResult
 from detente.model.compilation import compile_case
 from detente.model.walk import Progress
+from detente.sequencing.roadmap import roadmap
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
@@ -31,6 +33,8 @@ DRAWN = 20_000
 """Most efficient packages that are drawn."""
 VERIFIED = 3
 """Most packages whose verification is examined."""
+PLANNED = 2
+"""Most packages that are planned step by step."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def gather(
         drafts=drafts,
         records=_records(case),
         verifications=_verifications(case, shown, recommend),
-        roads={},
+        roads=_roads(case, shown, recommend),
     )
 
 
@@ -179,10 +183,28 @@ def _verifications(
     """The first packages that could be signed; before them the one that is recommended."""
     if case.status_quo is None or not (case.verification or case.violations):
         return {}
-    advised = {shown.letter for shown in packages if recommend in shown.selected.rules}
-    asked = [shown for shown in packages if shown.view.acceptable or shown.letter in advised]
-    asked.sort(key=lambda shown: shown.letter not in advised)
     return {
         shown.letter: verify(case, shown.selected.package or shown.view.outcome)
-        for shown in asked[:VERIFIED]
+        for shown in _signable(packages, recommend)[:VERIFIED]
     }
+
+
+def _roads(
+    case: Case, packages: Sequence[Shown], recommend: str | None
+) -> dict[str, RoadmapResult]:
+    """The order of the first of the same packages that has one to be asked for."""
+    found: dict[str, RoadmapResult] = {}
+    for shown in _signable(packages, recommend):
+        if len(found) == PLANNED:
+            break
+        with suppress(CaseError):  # no scores, no status quo, nothing to do, or too much
+            to = shown.selected.package or shown.view.outcome
+            found[shown.letter] = roadmap(case, to, alternatives=1)
+    return found
+
+
+def _signable(packages: Sequence[Shown], recommend: str | None) -> list[Shown]:
+    """Packages that could be signed; before them the one that is recommended."""
+    advised = {shown.letter for shown in packages if recommend in shown.selected.rules}
+    asked = [shown for shown in packages if shown.view.acceptable or shown.letter in advised]
+    return sorted(asked, key=lambda shown: shown.letter not in advised)
