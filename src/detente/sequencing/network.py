@@ -153,7 +153,9 @@ def _single(
 ) -> tuple[Integers, Links]:
     """Steps of one item each."""
     weights = strides(tuple(sizes))
-    flat = positions.astype(np.int64) @ np.array(weights, dtype=np.int64)
+    flat = np.zeros(len(positions), dtype=np.int64)
+    for item, weight in enumerate(weights):
+        flat += weight * positions[:, item].astype(np.int64)
     place = np.full(int(np.prod(sizes)), -1, dtype=np.int32)
     place[flat] = np.arange(len(flat), dtype=np.int32)
     count = np.zeros(len(flat), dtype=np.int64)

@@ -66,14 +66,31 @@ class Subsets:
 
     def withheld(self, party: int) -> Iterator[tuple[list[int], Integers]]:
         """Sets that a party could withhold, with the steps in which it could."""
-        moved = self._moved
         mine = self.owned(party)
-        for size in range(1, len(mine) + 1 if self.simultaneous else 2):
+        if not self.simultaneous:
+            yield from (([measure], self._single[measure]) for measure in mine)
+            return
+        moved = self._moved
+        for size in range(1, len(mine) + 1):
             for withheld in combinations(mine, size):
                 mask = self.mask(withheld)
                 steps = np.flatnonzero(moved & mask == mask)
                 if len(steps):
                     yield list(withheld), steps
+
+    @cached_property
+    def _single(self) -> list[Integers]:
+        """The steps of each measure, where steps are single: those of a state are in order."""
+        masks, first = self.masks, self.network.first
+        there = np.zeros(1 << self.measures, dtype=np.bool_)
+        there[masks] = True
+        rank = np.zeros(len(masks), dtype=np.int64)
+        out = []
+        for measure in range(self.measures):
+            rows = np.flatnonzero((masks >> measure & 1 == 0) & there[masks | 1 << measure])
+            out.append(first[rows] + rank[rows])
+            rank[rows] += 1
+        return out
 
     @cached_property
     def _moved(self) -> Integers:
@@ -83,9 +100,11 @@ class Subsets:
 
     def measures_of(self, steps: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         """The measures that steps carry out."""
+        source, target = self.network.source, self.network.target
+        moved = [int(self.masks[source[step]] ^ self.masks[target[step]]) for step in steps]
         return tuple(
-            tuple(m for m in range(self.measures) if int(self._moved[step]) >> m & 1)
-            for step in steps
+            tuple(measure for measure in range(self.measures) if mask >> measure & 1)
+            for mask in moved
         )
 
 

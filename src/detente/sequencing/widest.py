@@ -153,6 +153,8 @@ def _margins(lattice: Subsets, kept: Floats, seen: Floats, gains: Floats) -> Flo
     """The least margin of each step."""
     network = lattice.network
     out: Floats = kept.min(axis=1)[lattice.masks][network.source]
+    if not lattice.simultaneous and (seen == 1).all():
+        return out  # openly withholding the only measure of a step is walking away
     for party in range(kept.shape[1]):
         for withheld, steps in lattice.withheld(party):
             rho = 1 - np.prod(1 - seen[withheld])
