@@ -11,10 +11,21 @@ from hypothesis import strategies as st
 
 from detente.model.aftermath import period_discount
 from detente.model.sentences import catalogue, number
-from detente.sequencing.answer import Change, Deviation, Margin, Missing, Move, Need, Orders, Step
+from detente.sequencing.answer import (
+    Change,
+    Deviation,
+    Margin,
+    Missing,
+    Move,
+    Need,
+    Order,
+    Orders,
+    Step,
+)
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.views.roadmap import ends, headline, when_text
-from detente.views.roadmap_reasons import reasons
+from detente.views.roadmap_differences import differences
+from detente.views.roadmap_reasons import detection, reasons
 from detente.views.roadmap_sentences import missing_text, weakest_text
 from detente.views.tables import frame
 from detente.views.terminal.roadmap import ROWS
@@ -156,7 +167,7 @@ def test_keeping_back_is_told_by_what_the_step_brings() -> None:
     assert weakest_text(result) == (
         "In step 3 south is to bring about “The embargo” (“Lifted”), while the same step brings "
         "“Liaison offices” (“Open in both capitals”): south would lose 0.4 points a month by "
-        "keeping back “The embargo” while the others do their part, the least of the whole path."
+        "keeping back its part, the least of the whole path."
     )
     entry = Margin(4, "north", "withhold", 0.4, ("arms",))
     result = replace(answer(), best=order_of(steps, (*rows, entry)))
@@ -253,12 +264,76 @@ def test_taking_a_part_elsewhere_is_told_dearest_first() -> None:
     assert "No part can be taken elsewhere by itself" in fixed
 
 
-def test_other_orders_are_told_by_where_they_part() -> None:
+def test_other_orders_are_told_by_what_stands_elsewhere() -> None:
     told = part(lines_of(answer()), "Other orders")
-    assert "As above up to step 2, then Heavy weapons: Destroyed → The embargo → Liaison" in told
+    assert (
+        "• “Heavy weapons: Destroyed” after step 2 instead of in step 4; “Liaison offices”" in told
+    )
     assert "Weakest moment −3.3: The North would leave after step 3; 11 months in all." in told
     many = answer(alternatives=(two_orders()[1],) * 5)
     assert "… and 2 more; --json has all" in part(lines_of(many), "Other orders")
+    other = steps_of(
+        two_sides(), (("arms=gone", "line=open", "inspectors", "escrow"), ("embargo=lifted",))
+    )
+    rows = margins_of(other, {"north": NORTH[:3], "south": SOUTH[:3]})
+    short = answer(alternatives=(order_of(other, rows),))
+    told = part(lines_of(short), "Other orders")
+    assert "Heavy weapons + Liaison offices + Resident inspectors + Fund in escrow → The em" in told
+
+
+def by_definition(known: Order, other: Order, moved: set[str]) -> bool:
+    """Whether all parts but some follow each other in the same way in two orders."""
+    places: list[dict[str, int]] = [
+        {m.item: n for n, step in enumerate(order.steps) for m in step.moves}
+        for order in (known, other)
+    ]
+    rest = [name for name in places[0] if name not in moved]
+
+    def sign(number: int) -> int:
+        return (number > 0) - (number < 0)
+
+    return all(
+        sign(places[0][a] - places[0][b]) == sign(places[1][a] - places[1][b])
+        for a in rest
+        for b in rest
+    )
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> Order:
+    """Any order of a few parts."""
+    names = draw(st.permutations(["a", "b", "c", "d", "e"]))
+    cuts = draw(st.lists(st.booleans(), min_size=4, max_size=4))
+    steps: list[list[str]] = [[names[0]]]
+    for name, cut in zip(names[1:], cuts, strict=True):
+        if cut:
+            steps.append([name])
+        else:
+            steps[-1].append(name)
+    moves = [tuple(Move(name, "measure", None, None, (), 1) for name in step) for step in steps]
+    made = tuple(Step(step, place, 1, {}) for place, step in enumerate(moves))
+    return order_of(made, (Margin(0, "x", "walk away", 1.0),))
+
+
+@settings(max_examples=150, deadline=None)
+@given(orders(), orders())
+def test_what_stands_elsewhere_is_all_that_differs(known: Order, other: Order) -> None:
+    found = differences(known, other)
+    assert found is not None
+    moved = {entry.move.item for entry in found}
+    assert by_definition(known, other, moved)
+    assert not moved or not by_definition(known, other, set())
+    steps = {m.item: n for n, step in enumerate(known.steps, 1) for m in step.moves}
+    places = {m.item: n for n, step in enumerate(other.steps, 1) for m in step.moves}
+    for entry in found:
+        name, rest = entry.move.item, [item for item in steps if item not in moved]
+        assert entry.step == steps[name]
+        together = {steps[item] for item in rest if places[item] == places[name]}
+        assert together == ({entry.alongside} if entry.alongside is not None else set())
+        before = [steps[item] for item in rest if places[item] < places[name]]
+        assert entry.after == max(before, default=0)
+    assert len(moved) < 5
+    assert differences(known, replace(other, steps=other.steps[1:])) is None
 
 
 def test_what_is_missing_is_told_in_plain_words() -> None:
@@ -317,6 +392,24 @@ def test_reasons_of_a_party_that_would_go_to_war() -> None:
     (found,) = reasons(answer(case), answer(case).binding)
     assert (found.kind, found.issue, found.weight) == ("war", "arms", 12)
     assert "which makes a breakdown less bad for it: south would lose" in weakest_text(answer(case))
+
+
+def test_what_is_hidden_is_told_with_the_chance_to_find_it() -> None:
+    steps = two_orders()[0].steps
+    rows = margins_of(steps, {"north": NORTH, "south": SOUTH})
+    entry = Margin(2, "north", "cheat", 0.4, ("depot",))
+    result = replace(answer(), best=order_of(steps, (*rows, entry)))
+    assert detection(result, entry) == pytest.approx(0.2)
+    assert weakest_text(result) == (
+        "After step 2 “A hidden depot” would be found with a chance of 20 % a month: The North "
+        "would lose 0.4 points a month by cheating unseen, the least of the whole path."
+    )
+    late = steps_of(two_sides(), (("arms=stored",), ("inspectors",), *PLAN[2:]))
+    entry = Margin(1, "north", "break out", -0.4, ("depot",))
+    result = replace(answer(), best=order_of(late, (*rows, entry)), feasible=False)
+    assert detection(result, entry) == 0
+    assert weakest_text(result).startswith("After step 1 nothing would find “A hidden depot”: The")
+    assert detection(result, replace(entry, parts=("arms",))) is None
 
 
 def test_without_values_no_reason_is_invented() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detente.case.consistency import broken_by
 from detente.case.errors import CaseError, Problem, unknown
-from detente.sequencing.items import Item
 from detente.sequencing.road import Road
 
 Written = str | Sequence[str | Sequence[str]]
@@ -36,7 +36,7 @@ def parse_order(road: Road, written: Written) -> list[list[int]]:
         before = list(position)
         for part in step:
             if part in idle:
-                continue
+                continue  # it changes nothing, whenever it comes
             place, reached = _part(road, part)
             if reached <= before[place]:
                 item = road.items[place].name
@@ -63,24 +63,25 @@ def _part(road: Road, part: str) -> tuple[int, int]:
     """Which item a part moves, and where to."""
     names = [item.name for item in road.items]
     issue, equals, option = (piece.strip() for piece in part.partition("="))
+    if issue in road.idle:
+        raise CaseError(_no_options(issue))
     if issue not in names:
-        what, help = unknown("part of the road", issue, [*names, *road.idle])
-        raise CaseError(Problem(what, f"{help}; only what changes on the way is a part of it"))
+        raise CaseError(Problem(*unknown("part", issue, [*names, *road.idle], "the road")))
     place = names.index(issue)
     item = road.items[place]
     if not equals:
         return place, item.size - 1
-    options = _options(road, item)
+    if item.kind != "issue":
+        raise CaseError(_no_options(issue))
+    options = [road.case.options[issue][code] for code in item.options]
     if option not in options[1:]:
-        raise CaseError(Problem(*unknown("option on the way", option, options[1:], issue)))
+        of = f"{issue} on the way"
+        raise CaseError(Problem(*unknown("option", option, options[1:], of)))
     return place, options.index(option)
 
 
-def _options(road: Road, item: Item) -> list[str]:
-    if item.kind != "issue":
-        what = f"{item.name} is put in place or not; it has no options"
-        raise CaseError(Problem(what, f"write {item.name}"))
-    return [road.case.options[item.name][code] for code in item.options]
+def _no_options(name: str) -> Problem:
+    return Problem(f"{name} is put in place or not; it has no options", f"write {name}")
 
 
 def _check_step(
@@ -89,11 +90,32 @@ def _check_step(
     if road.allows(before, after):
         return
     what = f"step {number} of the order cannot be taken: {' + '.join(step)}"
-    help = (
-        "the rules, the transitions, 'before' or what a measure requires forbid it there, "
-        "or nothing leads on to the target from it"
-    )
-    raise CaseError(Problem(what, help))
+    raise CaseError(Problem(what, _obstacle(road, before, after)))
+
+
+def _obstacle(road: Road, before: Sequence[int], after: Sequence[int]) -> str:
+    """What stands in the way of a step."""
+    case, state = road.case, dict(road.case.status_quo or {})
+    moves = []
+    for item, low, high in zip(road.items, before, after, strict=True):
+        if item.kind == "issue":
+            names = [case.options[item.name][code] for code in item.options]
+            state[item.name] = names[high]
+            if low != high and not item.jumps[low, high]:
+                return f"{item.name} cannot go from {names[low]} to {names[high]} at once"
+        if low != high:
+            moves.append(item)
+    for first, then in road.later:
+        if road.items[then] in moves and before[first] < road.items[first].size - 1:
+            return f"'before' asks for {road.items[first].name} first, in a step of its own"
+    for number, rule in enumerate(case.rules, 1):
+        if broken_by(rule, state, case):
+            return f"it would break rule {number}: {rule}"
+    for item in moves:
+        if item.kind == "measure" and not case.allows(item.name, state):
+            assert case.verification is not None
+            return f"{item.name} requires {case.verification.measures[item.name].requires}"
+    return "from where it leads, no step leads on to the target"
 
 
 def _check_complete(road: Road, position: Sequence[int]) -> None:

@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from detente.model.aftermath import period_discount
 from detente.model.compilation import Model, compile_case
 from detente.sequencing.answer import Margin, Order
 from detente.sequencing.roadmap_result import RoadmapResult
+from detente.verification.measures.detection import detectors
+from detente.verification.temptations import Way
 
 MOST = 2
 """Most reasons of one kind."""
@@ -115,3 +119,19 @@ def _war(result: RoadmapResult, party: str, here: Mapping[str, str]) -> Iterator
 def _has_values(model: Model, party: str) -> bool:
     place = model.position.get(party)
     return place is not None and model.problem.criteria[place].cardinal
+
+
+def detection(result: RoadmapResult, entry: Margin) -> float | None:
+    """The chance per period at which listed violations would be found at a moment, all at once.
+
+    By the measures that are in place then; None where something else is meant.
+    """
+    case = result.case
+    if not entry.parts or any(name not in case.violations for name in entry.parts):
+        return None
+    known = detectors(case, state_at(result, result.best, entry.step))
+    coming = result.best.steps[entry.step :]
+    absent = {move.item for step in coming for move in step.moves if move.kind == "measure"}
+    used = [name not in absent for name in known.names]
+    ways = [Way(name, violation=case.violations[name]) for name in entry.parts]
+    return float(known.detection(known.seen(ways).sum(axis=0) @ np.array(used, dtype=np.float64)))

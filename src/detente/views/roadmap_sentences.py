@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
+from detente.model.wording import quoted
 from detente.sequencing.answer import (
     HAIR,
     Change,
@@ -14,7 +16,6 @@ from detente.sequencing.answer import (
     Need,
     Order,
     Shifted,
-    Step,
     Variant,
 )
 from detente.sequencing.roadmap_result import RoadmapResult
@@ -31,9 +32,12 @@ from detente.views.roadmap import (
     stands,
     when_of,
 )
-from detente.views.roadmap_reasons import Reason, reasons
+from detente.views.roadmap_differences import Elsewhere, differences
+from detente.views.roadmap_reasons import Reason, detection, reasons
 from detente.views.verification import time_text
 
+MOVED = 4
+"""Up to so many parts that stand elsewhere another order is told by them."""
 Open = Callable[[str], bool]
 """Whether the numbers of a party may be told."""
 
@@ -49,18 +53,33 @@ def weakest_text(result: RoadmapResult, *, shown: bool = True) -> str:
     ``shown`` says whether the margin may be told.
     """
     entry, case = result.binding, result.case
-    clause = _withheld(result, entry) if entry.deviation == "withhold" else ""
-    start = clause or when_of(result.best, entry)
-    if entry.deviation in ("walk away", "renege at the end"):
+    start, clause = when_of(result.best, entry), ""
+    if entry.deviation == "withhold":
+        clause = _withheld(result, entry)
+    elif entry.deviation in ("cheat", "break out"):
+        clause = _found(result, entry)
+    else:
         clause = _reasons(result, reasons(result, entry))
-        start = f"{start} {clause}".strip()
+    # What the clause names need not be named again.
+    plain = replace(entry, parts=()) if clause else entry
     key = "most" if not stands(entry.margin) else "least" if shown else "untold"
     return say(
         f"roadmap.weakest.{key}",
-        start=start + (":" if clause else ","),
+        start=f"{start} {clause}:" if clause else f"{start},",
         party=case.party_name(entry.party),
-        loss=loss_text(case, entry, result.period, shown=shown),
+        loss=loss_text(case, plain, result.period, shown=shown),
     )
+
+
+def _found(result: RoadmapResult, entry: Margin) -> str:
+    """How well what is listed as a violation would be found; empty where that is not known."""
+    seen = detection(result, entry)
+    if seen is None:
+        return ""
+    key = "found" if seen else "never_found"
+    what = quoted(result.case.violation_name(name) for name in entry.parts)
+    slots = {"what": what, "chance": chance(seen), "count": len(entry.parts)}
+    return say(f"roadmap.weakest.{key}", period=result.period, **slots)
 
 
 def _withheld(result: RoadmapResult, entry: Margin) -> str:
@@ -70,8 +89,8 @@ def _withheld(result: RoadmapResult, entry: Margin) -> str:
     others = [move for move in moves if move not in own and move.kind == "issue"]
     if not own:
         return ""
-    slots = {"step": str(entry.step), "party": case.party_name(entry.party)}
-    told = say("roadmap.weakest.asked", what=items_text(case, own), **slots) + _for_good(case, own)
+    slots = {"what": items_text(case, own), "party": case.party_name(entry.party)}
+    told = say("roadmap.weakest.asked", **slots) + _for_good(case, own)
     if not others:
         return told
     granted = say("roadmap.weakest.granted", what=items_text(case, others))
@@ -275,11 +294,11 @@ def _shift(result: RoadmapResult, entry: Shifted, shown: bool) -> str:
     fails = stands(result.best.margin) and not stands(entry.margin)
     key = "fails" if fails else "falls"
     number = next(n for n, step in enumerate(result.best.steps, 1) if step.moves == entry.past)
-    past = items_text(case, entry.past) if len(entry.past) <= FEW else ""
+    past = _short(result, entry.past) if len(entry.past) <= FEW else ""
     past = past or say("roadmap.shift.step", step=str(number))
     return say(
         f"roadmap.shift.{key}{'' if shown else '_untold'}",
-        what=items_text(case, [entry.move]),
+        what=_short(result, [entry.move]),
         where=say(f"roadmap.shift.{'before' if entry.earlier else 'after'}", past=past),
         before=points(result.best.margin),
         margin=points(entry.margin),
@@ -288,25 +307,35 @@ def _shift(result: RoadmapResult, entry: Shifted, shown: bool) -> str:
     )
 
 
+def _short(result: RoadmapResult, moves: Sequence[Move]) -> str:
+    """Moves as a phrase, with options only of what moves several times."""
+    twice = repeated(result.best.steps)
+    return quoted(short_text(result.case, move, move.item in twice) for move in moves)
+
+
 def order_text(result: RoadmapResult, order: Order) -> str:
-    """Another order in a line: what it shares with the best one, and how it goes on."""
-    best = [_items(step) for step in result.best.steps]
-    steps = [_items(step) for step in order.steps]
-    pairs = enumerate(zip(best, steps, strict=False))
-    same = next((number for number, (one, two) in pairs if one != two), len(steps))
-    rest = order.steps[same:]
+    """Another order: what stands elsewhere than in the best one, or all of it where much does."""
+    found = differences(result.best, order, result.idle)
+    if found is not None and len(found) <= MOVED:
+        if not found:
+            return say("roadmap.alternative.same")
+        return "; ".join(_elsewhere(result, entry) for entry in found)
     twice = repeated(order.steps)
-    told = say("roadmap.alternative.then").join(
+    return say("roadmap.alternative.then").join(
         " + ".join(short_text(result.case, move, move.item in twice) for move in step.moves)
-        for step in rest
+        for step in order.steps
     )
-    if not rest:
-        return say("roadmap.alternative.same")
-    return say("roadmap.alternative.after", step=str(same), rest=told) if same else told
 
 
-def _items(step: Step) -> frozenset[tuple[str, str | None]]:
-    return frozenset((move.item, move.after) for move in step.moves)
+def _elsewhere(result: RoadmapResult, entry: Elsewhere) -> str:
+    """Where a part stands in another order, told by the steps of the best one."""
+    key = "in" if entry.alongside is not None else "after" if entry.after else "first"
+    return say(
+        f"roadmap.alternative.{key}",
+        what=_short(result, [entry.move]),
+        step=str(entry.alongside if entry.alongside is not None else entry.after),
+        instead=str(entry.step),
+    )
 
 
 def alternative_text(result: RoadmapResult, order: Order, *, shown: bool = True) -> str:
