@@ -14,6 +14,7 @@ import large_spaces
 import long_records
 import machine
 import peers
+import roadmaps
 import starting
 import verification
 import writing
@@ -56,6 +57,7 @@ def main() -> None:
             "growth": lambda: growth.report(options.out, quick=options.quick),
             "long records": lambda: long_records.report(quick=options.quick),
             "verification": lambda: verification.report(quick=options.quick),
+            "roadmaps": lambda: roadmaps.report(quick=options.quick),
         }.items()
     ]
     loads.append(machine.load())

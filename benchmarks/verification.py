@@ -93,18 +93,14 @@ def report(*, quick: bool) -> str:
         issues=LARGEST[1],
         parties=LARGEST[2],
         allowed=writing.seconds(CHOICE),
-        met=measured if quick else _met(longest[LARGEST], CHOICE),
+        met=measured if quick else writing.met(longest[LARGEST], CHOICE),
         count=f"{count:,}",
         few=f"{few:,}",
         times=times,
         margins=writing.table(["violations", "at once", "one at a time", "times"], rows),
         sets_allowed=writing.seconds(SETS),
-        sets_met=measured if quick else _met(six, SETS),
+        sets_met=measured if quick else writing.met(six, SETS),
     )
-
-
-def _met(spent: float, allowed: float) -> str:
-    return "met" if spent <= allowed else "missed"
 
 
 def _timed(work: Callable[[], Any]) -> float:

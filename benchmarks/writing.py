@@ -29,3 +29,8 @@ def outcomes(count: int) -> str:
         return f"{count:,}"
     leading, _, power = f"{count:.1e}".partition("e+")
     return f"{leading} × 10^{int(power)}"
+
+
+def met(spent: float, allowed: float) -> str:
+    """Whether a target was met."""
+    return "met" if spent <= allowed else "missed"

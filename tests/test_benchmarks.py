@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,9 +28,12 @@ def test_a_quick_run_writes_every_section(tmp_path: Path) -> None:
         "## How the cost grows",
         "## Long texts and records",
         "## Verification",
+        "## Roadmaps",
         "## Starting",
     ]
     assert "| 3 parties, 4 × 3 | 81 | enumerate |" in text
+    assert re.search(r"\| 4, 3, any \|.*\| 75 \|", text), "ordered partitions of 4 measures"
+    assert re.search(r"\| 5, 2, one \|.*\| 120 \|", text), "orders of 5 measures"
     assert (tmp_path / "growth.svg").read_text(encoding="utf-8").startswith("<svg")
     for unwanted in (str(tmp_path), str(RUNNER.parent)):
         assert unwanted not in text

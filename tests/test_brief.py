@@ -208,8 +208,8 @@ def test_tables_say_what_their_rows_and_columns_are(page: Element) -> None:
 
 def test_pictures_have_titles_and_descriptions(page: Element) -> None:
     pictures = page.all("svg")
-    # what could be signed, the text, the record, verification, confidence: wide and narrow
-    assert len(pictures) == 10
+    # what could be signed, text, record, verification, confidence, roadmap: wide and narrow
+    assert len(pictures) == 12
     for picture in pictures:
         assert picture.attributes["role"] == "img"
         assert picture.all("title")[0].text and "United States" in picture.all("desc")[0].text
@@ -263,11 +263,12 @@ def test_the_picture_of_a_closed_copy_tells_no_walk_away() -> None:
     case = detente.load(PRIVATE)
     closed, own = (read(detente.brief(case, audience=a).html) for a in (None, "alpha"))
     assert not any("no deal" in picture.text for picture in closed.all("svg"))
-    assert all(picture.text.count("no deal") == 1 for picture in own.all("svg"))
+    zone = next(s for s in own.all("section") if s.attributes["id"] == "zone")
+    assert all(picture.text.count("no deal") == 1 for picture in zone.all("svg"))
     key = closed.with_class("key")[0].text
     assert "Everything" not in key and "Half" in key  # a refused package has no place there
     letters = {e.text[2:]: e.text[0] for e in own.with_class("key")[0].all("span")}
-    for picture in own.all("svg"):
+    for picture in zone.all("svg"):
         drawn = [text.text for text in picture.all("text")]
         assert drawn.count(letters["Everything"]) == 1  # refused: on its own line only
         assert drawn.count(letters["Half"]) == len(case.parties)

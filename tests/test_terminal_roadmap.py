@@ -23,10 +23,11 @@ from detente.sequencing.answer import (
     Step,
 )
 from detente.sequencing.roadmap_result import RoadmapResult
-from detente.views.roadmap import ends, headline, when_text
+from detente.views.roadmap import coding_text, ends, headline, when_text
 from detente.views.roadmap_differences import differences
 from detente.views.roadmap_reasons import detection, reasons
-from detente.views.roadmap_sentences import missing_text, weakest_text
+from detente.views.roadmap_sentences import missing_text
+from detente.views.roadmap_weakest import weakest_text
 from detente.views.tables import frame
 from detente.views.terminal.roadmap import ROWS
 from roads import (
@@ -229,6 +230,17 @@ def test_other_codings_count_for_the_finding() -> None:
     assert "under “heirs”: The North would lose 1.5 points" in headline(result)
 
 
+def test_an_end_of_a_driver_is_called_by_the_driver() -> None:
+    case = two_sides(
+        drivers={"rain": {"name": "Rain", "range": [60, 130], "unit": "mm", "likely": 95}}
+    )
+    firm = answer(case)
+    result = replace(firm, variants=(under(firm, "rain=60", 1.5), under(firm, "rain=x", 1.6)))
+    assert "under “Rain: 60”: The North would lose 1.5 points" in headline(result)
+    assert "• Rain: 60 (mm): holds" in lines_of(result)
+    assert coding_text(two_sides(), "rain=60") == "rain=60"
+
+
 # what the finding rests on
 
 
@@ -252,9 +264,7 @@ def test_orders_the_ceiling_and_the_own_order_are_told() -> None:
 
 def test_taking_a_part_elsewhere_is_told_dearest_first() -> None:
     told = part(lines_of(answer()), "What it would cost to take a part elsewhere")
-    assert (
-        "“The embargo” (“Lifted”) after “Heavy weapons” (“Destroyed”): the order would no" in told
-    )
+    assert "“The embargo” after “Heavy weapons: Destroyed”: the order would no longer" in told
     assert "the weakest moment goes from +1.8 to −3.3 (The North, by walking away)" in told
     assert "One other change of place would cost less than 0.05 points a month" in told
     within = answer(shifts=answer().shifts[1:])
@@ -266,9 +276,7 @@ def test_taking_a_part_elsewhere_is_told_dearest_first() -> None:
 
 def test_other_orders_are_told_by_what_stands_elsewhere() -> None:
     told = part(lines_of(answer()), "Other orders")
-    assert (
-        "• “Heavy weapons: Destroyed” after step 2 instead of in step 4; “Liaison offices”" in told
-    )
+    assert "• “The embargo” after step 4 instead of in step 3; “Liaison offices” after" in told
     assert "Weakest moment −3.3: The North would leave after step 3; 11 months in all." in told
     many = answer(alternatives=(two_orders()[1],) * 5)
     assert "… and 2 more; --json has all" in part(lines_of(many), "Other orders")
@@ -362,6 +370,16 @@ def test_what_is_missing_is_told_in_plain_words() -> None:
     assert "No single change is enough. What comes closest: “Heavy weapons” (“Destroyed”)" in told
     assert "made so that nothing brings it back; the weakest moment would then be −2 points" in told
     assert not missing_text(answer())
+    changes = (
+        Change("stop short", "embargo", "full", None, 0.5),
+        Change("undo", "arms", "gone", 0, 0.4),
+    )
+    told = " ".join(missing_text(failing(missing=replace(nothing, changes=changes))))
+    assert "A single change: “The embargo” left as it is today." in told
+    assert "“Heavy weapons” (“Destroyed”) made so that it can be taken back at once." in told
+    many = failing(missing=replace(nothing, changes=changes * 9))
+    told = part(lines_of(many), "What would make an order work, each by itself")
+    assert told.endswith("… and 11 more; --json has all")
 
 
 # why the weakest moment is weak

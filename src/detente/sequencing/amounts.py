@@ -65,6 +65,8 @@ def _plenty(setting: Setting) -> float:
 
 
 def _least(setting: Setting, party: str | None, build: Build, most: float) -> Need:
+    if min(entry.end for entry in build(setting.ends, most).players) < -TOLERANCE:
+        return Need(party, None, ())  # the end, which every order shares, fails already
     order = _working(build(setting, most))
     if not order:
         return Need(party, None, ())

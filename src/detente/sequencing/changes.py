@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any, Literal
 
 from detente.case.bargaining import Issue, Option, Party
@@ -21,52 +22,63 @@ from detente.sequencing.road import road
 from detente.sequencing.search import TOLERANCE, best_order, goal_of_all
 from detente.sequencing.setting import Coding, Setting
 
+MOST_STEPS = 1 << 16
+"""Largest lattice on which changes are tried with any number of things moving at once."""
 HALF = "half_way_to_"
 """What the name of an option that is put in the middle begins with."""
 
 
+Edit = Callable[[Case], Case]
+
+
 @dataclass(frozen=True, eq=False)
 class _Trial:
-    """A change, and the case and target that it leads to."""
+    """A change, what it does to every coding, and the target that it leads to."""
 
     change: Change
-    case: Case
+    edit: Edit
     target: Mapping[str, str]
 
 
-def changes(
-    case: Case, target: Mapping[str, str], package: Package | None, model: ModelName
-) -> tuple[Change, ...]:
+def changes(setting: Setting, package: Package | None) -> tuple[Change, ...]:
     """Single changes after which some order works, best first; else the one that comes closest.
 
     Tried are, for each issue that moves: its last move in two halves, ending an option earlier
     (or not moving at all), and its target taking nothing, a year or forever to take back. A half
     is worth the mean of what it lies between; rules and adjustments that name an option
-    exactly do not hold for the half of it.
+    exactly do not hold for the half of it. On large lattices one thing moves at a time.
     """
+    cases = [coding.case for coding in setting.codings]
+    at_once = 1 if setting.road.network.steps > MOST_STEPS else None
     tried: list[Change] = []
-    for trial in _trials(case, target):
-        margin = _margin(trial, package, model)
-        if margin is not None:
-            tried.append(replace(trial.change, margin=margin))
+    for trial in _trials(cases[0], setting.road.target):
+        try:
+            margin = _margin(trial, cases, package, setting.model, at_once)
+        except CaseError:  # the changed target breaks a rule or cannot be reached
+            continue
+        tried.append(replace(trial.change, margin=margin))
     tried.sort(key=lambda change: -change.margin)
     working = [change for change in tried if change.margin >= -TOLERANCE]
     return tuple(working or tried[:1])
 
 
-def _margin(trial: _Trial, package: Package | None, model: ModelName) -> float | None:
-    """The weakest moment of the best order; None where there is no road.
+def _margin(
+    trial: _Trial,
+    cases: Sequence[Case],
+    package: Package | None,
+    model: ModelName,
+    at_once: int | None,
+) -> float:
+    """The weakest moment of the best order, under all codings.
 
     Where the end alone is already negative, no order has more than that.
     """
-    try:
-        found, _ = road(trial.case, trial.target, _fitting(package, trial.case, trial.target))
-    except CaseError:
-        return None
-    setting = Setting(found, (Coding("", trial.case, found),), model)
-    start, end = found.network.positions[0], found.network.positions[-1]
-    short = setting.along([start.tolist(), end.tolist()]).play()
-    ceiling = min(player.end for player in short.players)
+    base, *others = [trial.edit(case) for case in cases]
+    fitting = _fitting(package, base, trial.target)
+    found, _ = road(base, trial.target, fitting, at_once=at_once, also=others)
+    codings = tuple(Coding(str(n), case, found) for n, case in enumerate((base, *others)))
+    setting = Setting(found, codings, model)
+    ceiling = min(entry.end for entry in setting.ends.play().players)
     if ceiling < -TOLERANCE:
         return ceiling
     play = setting.play()
@@ -105,9 +117,9 @@ def _reversed_in(case: Case, target: Mapping[str, str], issue: str) -> Iterator[
         stated = entry.undo or PerOption(None, FrozenDict())
         undo = PerOption(stated.default, FrozenDict({**stated.options, option: time}))
         kept = tuple(name for name in entry.irreversible if name != option)
-        changed = entry.model_copy(update={"undo": undo, "irreversible": kept})
+        update = {"undo": undo, "irreversible": kept}
         change = Change("undo", issue, option, time, 0.0)
-        yield _Trial(change, _with_issue(case, issue, changed), target)
+        yield _Trial(change, partial(_with_issue, issue=issue, update=update), target)
 
 
 def _stopping_short(
@@ -119,7 +131,7 @@ def _stopping_short(
     earlier = options[end - 1 if end > begin else end + 1] if case.issues[issue].ordered else today
     nearer = {**target, issue: earlier}
     if nearer != case.status_quo and not any(broken_by(r, nearer, case) for r in case.rules):
-        yield _Trial(Change("stop short", issue, earlier, None, 0.0), case, nearer)
+        yield _Trial(Change("stop short", issue, earlier, None, 0.0), _unchanged, nearer)
 
 
 def _halved(case: Case, target: Mapping[str, str], issue: str, today: str) -> Iterator[_Trial]:
@@ -137,15 +149,23 @@ def _halved(case: Case, target: Mapping[str, str], issue: str, today: str) -> It
         named[name] = stated
         if place == low:
             named[middle] = Option(name=f"half way to {entry.options[option].name}")
-    changed = _with_middle(entry, middle, option, named)
+    update = {"options": FrozenDict(named), **_undone_alike(entry, middle, option)}
     ends = (options[low], options[high])
-    after = _with_means(_with_issue(case, issue, changed), issue, middle, ends)
-    yield _Trial(Change("halve", issue, option, None, 0.0), after, target)
+
+    def edit(coding: Case) -> Case:
+        changed = _with_issue(coding, issue, update)
+        return _with_means(changed, issue, middle, ends)
+
+    yield _Trial(Change("halve", issue, option, None, 0.0), edit, target)
 
 
-def _with_middle(entry: Issue, middle: str, option: str, named: Mapping[str, Option]) -> Issue:
-    """The issue with an option that is undone like the one it is half of, in half its time."""
-    update: dict[str, object] = {"options": FrozenDict(named)}
+def _unchanged(case: Case) -> Case:
+    return case
+
+
+def _undone_alike(entry: Issue, middle: str, option: str) -> dict[str, Any]:
+    """What makes a half be undone like the whole, in half the time to bring about."""
+    update: dict[str, Any] = {}
     if entry.undo is not None and option in entry.undo.options:
         undo = {**entry.undo.options, middle: entry.undo.options[option]}
         update["undo"] = PerOption(entry.undo.default, FrozenDict(undo))
@@ -156,7 +176,7 @@ def _with_middle(entry: Issue, middle: str, option: str, named: Mapping[str, Opt
         half = -(-int(stated or 1) // 2)
         takes = {**entry.takes.options, option: half, middle: half}
         update["takes"] = PerOption(entry.takes.default, FrozenDict(takes))
-    return entry.model_copy(update=update)
+    return update
 
 
 def _with_means(case: Case, issue: str, middle: str, ends: tuple[str, str]) -> Case:
@@ -208,5 +228,6 @@ def _with_mean(
     return FrozenDict({**table, issue: FrozenDict({**row, middle: mean})})
 
 
-def _with_issue(case: Case, issue: str, entry: Issue) -> Case:
-    return case.changed(issues=FrozenDict({**case.issues, issue: entry}))
+def _with_issue(case: Case, issue: str, update: Mapping[str, Any]) -> Case:
+    changed = case.issues[issue].model_copy(update=dict(update))
+    return case.changed(issues=FrozenDict({**case.issues, issue: changed}))

@@ -10,6 +10,10 @@ import numpy as np
 from detente.model.problem import Booleans, Floats, Integers
 
 
+FEW = 64
+"""Up to so many places every line has a slot of its own: comparing would cost more."""
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
     """One deviation wherever it is possible: margin = level + slope · W, slope ≥ 0.
@@ -71,6 +75,9 @@ def pack(
     slots: list[list[Floats]] = []
     for line in lines:
         at = line.at
+        if places <= FEW:
+            slots.append(_slot(places, at, [line.slope, line.level, line.blamed, line.paid]))
+            continue
         parts = [line.slope, line.level, line.blamed, line.paid]
         for slot in slots:
             if not len(at):
@@ -83,14 +90,19 @@ def pack(
             open_ = ~(below | above)
             at, parts = at[open_], [part[open_] for part in parts]
         if len(at):
-            fresh = [np.zeros(places), np.full(places, np.inf), np.zeros(places), np.zeros(places)]
-            for column, part in zip(fresh, parts, strict=True):
-                column[at] = part
-            slots.append(fresh)
+            slots.append(_slot(places, at, parts))
     columns = list(zip(*slots, strict=True)) if slots else [()] * 4
     shape = (len(slots), places)
     kept = [np.array(column).reshape(shape) for column in columns[: 4 if more else 2]]
     return Lines(*kept, *[np.broadcast_to(0.0, shape)] * (4 - len(kept)))
+
+
+def _slot(places: int, at: Integers, parts: list[Floats]) -> list[Floats]:
+    """One line by itself."""
+    fresh = [np.zeros(places), np.full(places, np.inf), np.zeros(places), np.zeros(places)]
+    for column, part in zip(fresh, parts, strict=True):
+        column[at] = part
+    return fresh
 
 
 def _below(

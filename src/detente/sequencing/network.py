@@ -73,9 +73,10 @@ class Network:
         return marks(self.positions, self.sizes)
 
     def descending(self) -> Iterator[tuple[slice, slice]]:
-        """States and steps of each level, from the last but one to the first."""
+        """States and steps of each level that has any, from the last but one to the first."""
         for low, high in zip(self.levels[-3::-1], self.levels[-2:0:-1], strict=True):
-            yield slice(low, high), slice(self.first[low], self.first[high])
+            if low < high:
+                yield slice(low, high), slice(self.first[low], self.first[high])
 
     def between(self, source: int, target: int) -> int | None:
         """The step from one state to another, if there is one."""

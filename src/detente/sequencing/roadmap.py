@@ -151,13 +151,12 @@ def _missing(setting: Setting, package: Package | None) -> Missing:
     parties = list(dict.fromkeys(name for coding in setting.codings for name in coding.bound))
     alone = [least_guarantee(setting, party) for party in parties]
     gains = [least_payment(setting, party) for party in parties]
-    base = setting.codings[0]
     return Missing(
         least_guarantee(setting, None),
         tuple(need for need in alone if need.amount is not None),
         least_detection(setting),
         tuple(need for need in gains if need.amount is not None),
-        changes(base.case, setting.road.target, package, setting.model),
+        changes(setting, package),
     )
 
 

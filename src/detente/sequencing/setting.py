@@ -128,6 +128,12 @@ class Setting:
         """The setting of one order alone."""
         return replace(self, road=self.road.along(positions))
 
+    @cached_property
+    def ends(self) -> Setting:
+        """The start and the target alone."""
+        positions = self.road.network.positions
+        return self.along([positions[0].tolist(), positions[-1].tolist()])
+
     def with_detection(self, floor: float) -> Setting:
         """The same with every covert violation found at least so often."""
         return replace(self, floor=floor)

@@ -6,12 +6,13 @@ alarms F, own detection d of what is violated, D = 1 − (1 − F)(1 − d), and
     W(s) = (1 − δ^n) u(s') + δ^n [(1 − F) W(s') + F B(s')],
     W(target) = [(1 − δ) u + δ F B] / [1 − δ (1 − F)].
 
-An alarm of a finite punishment of T periods leaves the aftermath for T periods and then W of the
-state it came from. Guarantees are taken from the one that is to blame: who walks, withholds
-openly, breaks out, or causes a true alarm (own detection, not false alarms) that ends the process.
-Margins of what is hidden are divided by 1 − δ^m (1 − D): hidden until found, so that all margins
-are per period. Results of checks take m periods; the next step waits for them, so that who is not
-found within a shorter step goes on from W(s'). At the target the margins are those of ``verify``.
+An alarm of a finite punishment of T periods leaves the aftermath for T periods, and then the
+process resumes where it stood: in the state it came from, or so far into a longer step. Guarantees
+are taken from the one that is to blame: who walks, withholds openly, breaks out, or causes a true
+alarm (own detection, not false alarms) that ends the process. Margins of what is hidden are divided
+by 1 − δ^m (1 − D): hidden until found, so that all margins are per period. Results of checks take m
+periods; the next step waits for them, so that who is not found within a shorter step goes on from
+W(s'). At the target the margins are those of ``verify``.
 """
 
 from __future__ import annotations
@@ -103,10 +104,10 @@ class Discounted:
             scale = 1 - delta**lag * (1 - total)
             level = (1 - power) * worths.values[here] - self.wait * worths.values[points]
             level += power * self.watchers.false_alarm[at] * self._calm[at]
-            level -= delta**lag * (total * found - own * blame + (1 - total) * later)
-            slope = power * self._goes_on[at]
-            slope -= delta**lag * (total * self._returns + (1 - total) * on)
-            paid = (1 - power) - self.wait - delta**lag * (1 - total) * (1 - rest)
+            goes_on = 1 - total + total * self._returns
+            level -= delta**lag * (total * found - own * blame + goes_on * later)
+            slope = power * self._goes_on[at] - delta**lag * goes_on * on
+            paid = (1 - power) - self.wait - delta**lag * goes_on * (1 - rest)
             yield slip, self._line(steps, slope, level, own, paid, scale)
 
     def standing(self) -> Iterator[tuple[Slip, Line]]:

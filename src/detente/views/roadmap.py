@@ -145,6 +145,17 @@ def weakest(result: RoadmapResult) -> tuple[Margin, str | None]:
     return min(found, key=lambda pair: pair[0].margin)
 
 
+def coding_text(case: Case, coding: str, *, unit: bool = False) -> str:
+    """What a coding is called; one end of a driver by the driver, with its unit if asked for."""
+    name, _, value = coding.partition("=")
+    driver = case.drivers.get(name)
+    if driver is None or not value:
+        return coding
+    key = "driver_unit" if unit and driver.unit else "driver"
+    called = driver.name or name.replace("_", " ")
+    return say(f"roadmap.variant.{key}", driver=called, value=value, unit=driver.unit or "")
+
+
 def points(margin: float) -> str:
     """A margin with its sign."""
     return number(margin, signed=True)
@@ -190,7 +201,8 @@ def _strength(
 ) -> str:
     """The weakest moment, in one sentence."""
     key = f"roadmap.headline.weakest_{holds}{'' if result.order_matters else '_anyhow'}"
-    under = "" if coding is None else say("roadmap.headline.coding", coding=coding)
+    name = coding_text(result.case, coding or "")
+    under = "" if coding is None else say("roadmap.headline.coding", coding=name)
     return say(
         key,
         when=when_of(result.best, entry) + under,

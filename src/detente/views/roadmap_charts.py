@@ -213,20 +213,20 @@ class Plan:
         binding = self.result.binding
         weak = self.at(self.ends[binding.step])
         room = max(1, int((self.right - self.left) / 52))
-        for place, period in enumerate(_ticks(self.ends[-1], room)):
+        marked, unit = _ticks(self.ends[-1], room, self.result.period)
+        for place, period in enumerate(marked):
             x = self.at(period)
             yield rule((x, _TOP - 6), (x, foot), LINE.light)
-            text = f"{period:,}" if place > 1 else self._period(period)
+            text = f"{period // unit:,}" if place > 1 else self._period(period // unit, unit)
             if abs(x - weak) > len(text) * LETTER / 2 + 3:
                 yield words("tick", x, _TOP - 15, text)
         yield from self._weakest(weak, foot)
 
-    def _period(self, count: int) -> str:
+    def _period(self, count: int, unit: int) -> str:
         if not count:
             return say("roadmap.chart.start")
-        return say(
-            "roadmap.chart.period", digits=f"{count:,}", count=count, period=self.result.period
-        )
+        name = "year" if unit > 1 else self.result.period
+        return say("roadmap.chart.period", digits=f"{count:,}", count=count, period=name)
 
     def _weakest(self, x: float, foot: float) -> Iterator[Drawn]:
         binding = self.result.binding
@@ -282,8 +282,13 @@ def _fits(entry: _Bar, row: Sequence[_Bar]) -> bool:
     return all(right + 10 < other.reach[0] or other.reach[1] + 10 < left for other in row)
 
 
-def _ticks(last: int, most: int) -> Iterator[int]:
-    """Numbers of periods that are marked, from the start on; few enough to be read."""
-    sizes = (size * 10**power for power in itertools.count() for size in (1, 2, 3, 6))
+def _ticks(last: int, most: int, period: str) -> tuple[range, int]:
+    """Numbers of periods that are marked, few enough to be read, and how many make a unit.
+
+    Months in many years are marked, and counted, by years.
+    """
+    round_ones = (size * 10**power for power in itertools.count() for size in (1, 2, 5))
+    months = itertools.chain((1, 2, 3, 6), (12 * size for size in round_ones))
+    sizes = months if period == "month" else round_ones
     step = next(size for size in sizes if last / size <= most)
-    yield from range(0, last + 1, step)
+    return range(0, last + 1, step), 12 if period == "month" and step >= 12 else 1

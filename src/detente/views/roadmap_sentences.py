@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
@@ -21,9 +20,9 @@ from detente.sequencing.answer import (
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.wording import chance
 from detente.views.roadmap import (
+    coding_text,
     ends,
     how_text,
-    items_text,
     loss_text,
     option_text,
     points,
@@ -33,7 +32,6 @@ from detente.views.roadmap import (
     when_of,
 )
 from detente.views.roadmap_differences import Elsewhere, differences
-from detente.views.roadmap_reasons import Reason, detection, reasons
 from detente.views.verification import time_text
 
 MOVED = 4
@@ -45,96 +43,6 @@ Open = Callable[[str], bool]
 def everyone(_: str) -> bool:
     """All numbers may be told."""
     return True
-
-
-def weakest_text(result: RoadmapResult, *, shown: bool = True) -> str:
-    """The weakest moment of the best order, with what makes it weak.
-
-    ``shown`` says whether the margin may be told.
-    """
-    entry, case = result.binding, result.case
-    start, clause = when_of(result.best, entry), ""
-    if entry.deviation == "withhold":
-        clause = _withheld(result, entry)
-    elif entry.deviation in ("cheat", "break out"):
-        clause = _found(result, entry)
-    else:
-        clause = _reasons(result, reasons(result, entry))
-    # What the clause names need not be named again.
-    plain = replace(entry, parts=()) if clause else entry
-    key = "most" if not stands(entry.margin) else "least" if shown else "untold"
-    return say(
-        f"roadmap.weakest.{key}",
-        start=f"{start} {clause}:" if clause else f"{start},",
-        party=case.party_name(entry.party),
-        loss=loss_text(case, plain, result.period, shown=shown),
-    )
-
-
-def _found(result: RoadmapResult, entry: Margin) -> str:
-    """How well what is listed as a violation would be found; empty where that is not known."""
-    seen = detection(result, entry)
-    if seen is None:
-        return ""
-    key = "found" if seen else "never_found"
-    what = quoted(result.case.violation_name(name) for name in entry.parts)
-    slots = {"what": what, "chance": chance(seen), "count": len(entry.parts)}
-    return say(f"roadmap.weakest.{key}", period=result.period, **slots)
-
-
-def _withheld(result: RoadmapResult, entry: Margin) -> str:
-    """What is asked of a party in a step, and what it gets for it there."""
-    case, moves = result.case, result.best.steps[entry.step - 1].moves
-    own = [move for move in moves if move.item in entry.parts]
-    others = [move for move in moves if move not in own and move.kind == "issue"]
-    if not own:
-        return ""
-    slots = {"what": items_text(case, own), "party": case.party_name(entry.party)}
-    told = say("roadmap.weakest.asked", **slots) + _for_good(case, own)
-    if not others:
-        return told
-    granted = say("roadmap.weakest.granted", what=items_text(case, others))
-    return f"{told}, {granted}{_for_good(case, others)}"
-
-
-def _for_good(case: Case, moves: Sequence[Move]) -> str:
-    """That something cannot be taken back, where that is so of all of it."""
-    today = case.status_quo or {}
-    last = [
-        move.after is not None
-        and case.issues[move.item].undo_time(move.after, today[move.item]) == "never"
-        for move in moves
-    ]
-    return say("roadmap.weakest.for_good", count=len(moves)) if all(last) else ""
-
-
-def _reasons(result: RoadmapResult, found: Sequence[Reason]) -> str:
-    """What a party has, what it could have back, and what it still has to do."""
-    told: dict[str, list[str]] = {}
-    for reason in found:
-        told.setdefault(reason.kind, []).append(_reason(result, reason))
-    phrases = {kind: listed(texts) for kind, texts in told.items()}
-    has = phrases.get("kept") or phrases.get("war")
-    back, ahead = phrases.get("back"), phrases.get("ahead")
-    if has and back:
-        has = say("roadmap.weakest.while", first=has, then=back)
-    return ", and ".join(filter(None, (has or back, ahead)))
-
-
-def _reason(result: RoadmapResult, reason: Reason) -> str:
-    case = result.case
-    time = "" if reason.undo == "never" else time_text(reason.undo, result.period)
-    key: str = reason.kind
-    if key in ("kept", "ahead"):
-        key += "_never" if reason.undo == "never" else ""
-    elif key == "back" and not reason.undo:
-        key = "back_at_once"
-    slots = {
-        "issue": case.issue_name(reason.issue),
-        "option": case.option_name(reason.issue, reason.option),
-        "time": time,
-    }
-    return say(f"roadmap.weakest.{key}", **slots)
 
 
 def last_of(result: RoadmapResult) -> Margin | None:
@@ -252,17 +160,19 @@ def _changes(result: RoadmapResult, changes: Sequence[Change], whole: bool) -> I
 
 
 def _change(result: RoadmapResult, change: Change) -> str:
-    case = result.case
-    what = option_text(case, change.issue, change.option)
-    if change.kind != "undo":
-        slots = {
-            "issue": case.issue_name(change.issue),
-            "option": case.option_name(change.issue, change.option),
-        }
-        return say(f"roadmap.missing.{change.kind.replace(' ', '_')}", **slots)
-    if change.undo == "never":
-        return say("roadmap.missing.undo_never", what=what)
-    return say("roadmap.missing.undo", what=what, time=time_text(change.undo or 0, result.period))
+    case, key = result.case, change.kind.replace(" ", "_")
+    today = (case.status_quo or {}).get(change.issue)
+    if change.kind == "stop short" and change.option == today:
+        key = "leave"
+    elif change.kind == "undo":
+        key += "_never" if change.undo == "never" else "" if change.undo else "_at_once"
+    return say(
+        f"roadmap.missing.{key}",
+        what=option_text(case, change.issue, change.option),
+        issue=case.issue_name(change.issue),
+        option=case.option_name(change.issue, change.option),
+        time=time_text(change.undo, result.period) if isinstance(change.undo, int) else "",
+    )
 
 
 def shifts_text(result: RoadmapResult, most: int, *, shown: bool = True) -> list[str]:
@@ -293,9 +203,11 @@ def _shift(result: RoadmapResult, entry: Shifted, shown: bool) -> str:
     case = result.case
     fails = stands(result.best.margin) and not stands(entry.margin)
     key = "fails" if fails else "falls"
-    number = next(n for n, step in enumerate(result.best.steps, 1) if step.moves == entry.past)
-    past = _short(result, entry.past) if len(entry.past) <= FEW else ""
-    past = past or say("roadmap.shift.step", step=str(number))
+    if len(entry.past) <= FEW:
+        past = _short(result, entry.past)
+    else:
+        places = (n for n, step in enumerate(result.best.steps, 1) if step.moves == entry.past)
+        past = say("roadmap.shift.step", step=str(next(places)))
     return say(
         f"roadmap.shift.{key}{'' if shown else '_untold'}",
         what=_short(result, [entry.move]),
@@ -377,7 +289,7 @@ def variant_text(result: RoadmapResult, entry: Variant, *, shown: bool = True) -
     binding = entry.binding
     return say(
         f"roadmap.variant.{'holds' if stands(entry.margin) else 'fails'}",
-        name=entry.name,
+        name=coding_text(result.case, entry.name, unit=True),
         when=when_of(result.best, binding),
         party=result.case.party_name(binding.party),
         loss=loss_text(result.case, binding, result.period, shown=shown),

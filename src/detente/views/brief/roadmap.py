@@ -39,8 +39,8 @@ from detente.views.roadmap_sentences import (
     spread_text,
     variant_text,
     ways_text,
-    weakest_text,
 )
+from detente.views.roadmap_weakest import clause_text, weakest_text
 from detente.views.verification import time_text
 
 SHIFTS = 3
@@ -84,9 +84,9 @@ def _shown(context: Context, result: RoadmapResult) -> list[str]:
 
 def _paragraphs(context: Context, main: RoadmapResult) -> Iterator[str]:
     """The weakest moment, and what would help where no order works; or why order is no matter."""
-    if main.order_matters:
+    if main.order_matters and clause_text(main):
         yield weakest_text(main, shown=context.open_to(main.binding.party))
-    elif main.why:
+    if main.why:
         yield capital(main.why)
     if main.missing is not None:
         yield ways_text(main)
@@ -163,9 +163,8 @@ def _part(main: RoadmapResult, number: int, step: Step, move: Move, weak: bool) 
 def _margin(main: RoadmapResult, entry: Margin | None, named: bool) -> Cell:
     if entry is None:
         return Cell("–")
-    text = points(entry.margin)
-    name = f" {main.case.party_name(entry.party)}" if named else ""
-    return Cell(f"{text}{name}", tone="" if stands(entry.margin) else "bad")
+    name = (main.case.party_name(entry.party),) if named else ()
+    return Cell(points(entry.margin), lines=name, tone="" if stands(entry.margin) else "bad")
 
 
 def _remarks(context: Context, main: RoadmapResult) -> Iterator[str]:

@@ -35,8 +35,8 @@ from detente.views.roadmap_sentences import (
     shifts_text,
     spread_text,
     variant_text,
-    weakest_text,
 )
+from detente.views.roadmap_weakest import weakest_text
 from detente.views.terminal.layout import bullets, heading, limited, sentence, table
 from detente.views.terminal.opening import opening
 from detente.views.verification import package_text, time_text
@@ -45,6 +45,8 @@ ROWS = 60
 """Most rows of a table; files have all."""
 SHIFTS = 4
 """Most parts whose place is told of."""
+WAYS = 9
+"""Most ways to make an order work."""
 OTHERS = 3
 """Most further orders."""
 NAMES = 16
@@ -71,7 +73,7 @@ def _missing(result: RoadmapResult) -> Iterator[RenderableType]:
     """What would make an order work, where none does."""
     if found := missing_text(result):
         yield heading(say("terminal.roadmap.missing"))
-        yield bullets(found)
+        yield bullets(limited(found, WAYS, "--json"))
 
 
 def _order(result: RoadmapResult) -> Iterator[RenderableType]:
