@@ -93,6 +93,7 @@ class Lattice:
         ]
         self.start: State = (0,) * len(self.items)
         self.end: State = tuple(item.last for item in self.items)
+        self.says = [ByDefinition(coding) for coding in self.codings]
         self.onward = cache(self._onward)
         self.ways = cache(self._ways)
         self.possible = cache(self._possible)
@@ -144,9 +145,8 @@ class Lattice:
 
     def _possible(self, state: State) -> bool:
         outcome = self.outcome(state)
-        for case in self.codings:
-            if ByDefinition(case).broken(outcome):
-                return False
+        if any(says.broken(outcome) for says in self.says):
+            return False
         measures = self.case.verification.measures if self.case.verification else {}
         return all(
             item.chain
@@ -485,8 +485,10 @@ class Traveller:
         guilty = nobody - self.blame(state, outcome)
         won = guilty + real(cheat.prize)
         if self.lag:
-            path = Terms(flow, nobody, guilty, delta, self.lag, cheat.takes, won)
-            return worth - race(path, own, false)
+            exact = (Fraction(x) for x in (flow, nobody, guilty, delta, won, own, false))
+            flows, calm, blamed, power, end, seen, wrong = exact
+            path = Terms(flows, calm, blamed, power, self.lag, cheat.takes, end)
+            return worth - real(race(path, seen, wrong))
         total = 1 - (1 - false) * (1 - own)
         q = delta * (1 - total)
         alarm = total * nobody - own * (nobody - guilty)

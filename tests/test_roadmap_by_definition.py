@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -41,9 +42,15 @@ def all_near(answers: Sequence[float], expected: Sequence[Any]) -> bool:
 
 
 def asked(case: Case, roads: Roads, **options: Any) -> RoadmapResult:
-    """The answer, with as many parts at once as were enumerated."""
+    """The answer, with as many parts at once as were enumerated; not what is missing."""
     plain: dict[str, Any] = {"alternatives": 0, "at_once": roads.lattice.at_once}
-    return detente.roadmap(case, "deal", model=roads.model, **{**plain, **options})
+    with without_missing():
+        return detente.roadmap(case, "deal", model=roads.model, **{**plain, **options})
+
+
+def without_missing() -> Any:
+    """What would make a road work takes most of the time, and has tests of its own."""
+    return mock.patch("detente.sequencing.roadmap._missing", return_value=None)
 
 
 def states(roads: Roads, order: Order) -> tuple[tuple[int, ...], ...]:
@@ -209,6 +216,7 @@ def test_one_part_at_a_time(drawn: Drawn, model: str) -> None:
     case = detente.load(drawn)
     package = case.packages["deal"]
     lattice = Lattice(case, package.outcome, package, at_once=1)
+    assume(len(lattice.start) and lattice.target != case.status_quo)
     assume(0 < lattice.count <= 300)
     roads = Roads(case, package.outcome, package, model=model, lattice=lattice)
     answer = asked(case, roads)
@@ -228,10 +236,12 @@ def test_an_error_where_and_only_where_there_is_no_order(drawn: Drawn) -> None:
     case = detente.load(drawn)
     package = case.packages["deal"]
     lattice = Lattice(case, package.outcome, package)
-    assume(lattice.count <= 5000)
+    assume(lattice.count <= 1000)
     nothing = dict(package.outcome) == dict(case.status_quo or {})
     if lattice.count and not nothing:
-        assert detente.roadmap(case, "deal", alternatives=0).orders.count == lattice.count
+        with without_missing():
+            found = detente.roadmap(case, "deal", alternatives=0)
+        assert found.orders.count == lattice.count
     else:
         with pytest.raises(CaseError):
             detente.roadmap(case, "deal")

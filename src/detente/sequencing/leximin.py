@@ -83,13 +83,14 @@ class _Refining:
         while goal.free.sum() > 1:
             value = float(_worst(play, steps)[goal.free].min())
             free = np.flatnonzero(goal.free).tolist()
-            held = [p for p in free if play.players[p].end <= value + TOLERANCE]
+            held = self._held(goal, steps, kept, value)
             if held:
                 goal = _holding(goal, held, value)
                 if not goal.free.any():
                     break
                 found = self._search(goal, steps, kept)
                 steps, refined = found.steps, refined and found.exact
+                kept = reach_of(play, goal, found.value, kept).kept
                 continue
             options = [_holding(goal, [player], value) for player in free]
             tried = [self._search(option, steps, kept) for option in options]
@@ -105,6 +106,16 @@ class _Refining:
             return chosen[0], refined and all(way[1] for way in ways)
         return steps, refined
 
+    def _held(self, goal: Goal, steps: tuple[int, ...], kept: Booleans, value: float) -> list[int]:
+        """Players at the least margin that no order lifts, the others having no less."""
+        low = np.flatnonzero(goal.free & (_worst(self.play, steps) <= value + TOLERANCE))
+        return [
+            player
+            for player in low.tolist()
+            if self.play.players[player].end <= value + TOLERANCE
+            or self._search(_alone(goal, player, value), steps, kept).bound <= value + TOLERANCE
+        ]
+
     def _search(self, goal: Goal, steps: tuple[int, ...], kept: Booleans) -> Found:
         return best_order(self.play, goal, steps, allowed=kept, most_labels=self.most_labels)
 
@@ -114,6 +125,13 @@ def _holding(goal: Goal, players: Sequence[int], value: float) -> Goal:
     free[list(players)] = False
     floor[list(players)] = value
     return Goal(free, floor)
+
+
+def _alone(goal: Goal, player: int, value: float) -> Goal:
+    """To make one margin large, the other free ones reaching a value."""
+    free = np.zeros_like(goal.free)
+    free[player] = True
+    return Goal(free, np.where(goal.free, value, goal.floor))
 
 
 def _worst(play: Play, steps: Sequence[int]) -> Floats:

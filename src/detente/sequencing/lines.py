@@ -9,7 +9,6 @@ import numpy as np
 
 from detente.model.problem import Booleans, Floats, Integers
 
-
 FEW = 64
 """Up to so many places every line has a slot of its own: comparing would cost more."""
 

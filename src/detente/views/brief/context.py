@@ -33,7 +33,7 @@ DRAWN = 20_000
 """Most efficient packages that are drawn."""
 VERIFIED = 3
 """Most packages whose verification is examined."""
-PLANNED = 2
+PLANNED = 1
 """Most packages that are planned step by step."""
 
 

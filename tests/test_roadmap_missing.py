@@ -1,0 +1,191 @@
+"""What would make an order work, and orders that survive other codings, against enumeration."""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from unittest import mock
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import detente
+from cheating_cases import points
+from detente.case import Case
+from detente.sequencing.answer import Need
+from detente.sequencing.roadmap_result import RoadmapResult
+from road_cases import loaded_with_roads, road_cases
+from roads_by_definition import Extra, Lattice, Roads
+from test_roadmap_by_definition import (
+    CLEAR,
+    Drawn,
+    all_near,
+    asked,
+    models,
+    near,
+    same_margins,
+    some,
+    states,
+    without_missing,
+)
+
+
+def answered(case: Case, roads: Roads) -> RoadmapResult:
+    """With what is missing, but without the changes, which are other cases."""
+    with mock.patch("detente.sequencing.roadmap.changes", return_value=()):
+        return detente.roadmap(
+            case, "deal", model=roads.model, at_once=roads.lattice.at_once, alternatives=0
+        )
+
+
+def enough(answer: float | None, expected: Decimal | None) -> bool:
+    """The same amount, up to the grain."""
+    if answer is None or expected is None:
+        return answer is None and expected is None
+    return abs(answer - float(expected)) <= 3e-6 * max(1, abs(answer))
+
+
+def end_of(roads: Roads, need: Need) -> None:
+    """The order of a need reaches the target."""
+    moved = [move.item for step in need.order for move in step.moves]
+    assert need.amount is None or {item.name for item in roads.lattice.items} <= set(moved)
+
+
+@some(25)
+@given(road_cases(), models)
+def test_the_least_guarantee_and_payment(drawn: Drawn, model: str) -> None:
+    """Every margin of an order is linear in both, so that they are exact by enumeration."""
+    case, roads = loaded_with_roads(drawn, model=model, most=60)
+    assume(roads.values[0] < -CLEAR)
+    missing = answered(case, roads).missing
+    assert missing is not None
+    parties = [traveller.party for traveller in roads.travellers]
+    assert enough(missing.guarantee.amount, roads.least(parties, "guarantee"))
+    for needs, what in ((missing.guarantees, "guarantee"), (missing.gains, "payment")):
+        found = {need.party: need.amount for need in needs}
+        for need in (missing.guarantee, *needs):
+            end_of(roads, need)
+        for party in parties:
+            assert enough(found.get(party), roads.least([party], what)), (party, what)
+
+
+@some(25)
+@given(road_cases(), models)
+def test_the_least_detection(drawn: Drawn, model: str) -> None:
+    case, roads = loaded_with_roads(drawn, model=model, most=60)
+    assume(roads.values[0] < -CLEAR)
+    missing = answered(case, roads).missing
+    assert missing is not None
+    if missing.detection is None:
+        assert not any(roads.holds_at(Fraction(n, 8)) for n in range(9))
+        return
+    assert roads.holds_at(min(1.0, missing.detection + 2e-6))
+    assert not roads.holds_at(missing.detection - 3e-6)
+    assert not any(roads.holds_at(Fraction(n, 8)) for n in range(8) if n / 8 < missing.detection)
+
+
+# ------------------------------------------------------------------ other codings
+
+
+@some(20)
+@given(road_cases(bystanders=False), models, st.data())
+def test_the_best_order_under_two_codings(drawn: Drawn, model: str, data: st.DataObject) -> None:
+    case = detente.load(drawn)
+    other = {name: copy.deepcopy(drawn["values"][name]) for name in drawn["values"]}
+    party = data.draw(st.sampled_from(sorted(other)))
+    for row in other[party]["scores"].values():
+        for option in row:
+            row[option] = data.draw(points)
+    overlay = {"values": other, "parties": {party: {"discount": "0.7"}}}
+    second = detente.load(drawn, overlays=[overlay])
+    package = case.packages["deal"]
+    lattice = Lattice(case, package.outcome, package, also=[second])
+    assume(lattice.target != case.status_quo and 0 < lattice.count <= 100)
+    roads = Roads(case, package.outcome, package, model=model, lattice=lattice)
+    with without_missing():
+        answer = detente.roadmap(case, "deal", model=model, survives=[overlay], alternatives=0)
+    assert near(answer.margin, roads.values[0])
+    (variant,) = answer.variants
+    found = [*answer.best.worst_by_party.values(), *variant.worst_by_party.values()]
+    assert all_near(found, roads.leximin)
+    order = states(roads, answer.best)
+    same_margins(answer.best.margins, roads.margins(order))
+    assert near(variant.margin, min(m.margin for m in roads.margins(order, second)))
+    if abs(roads.values[0]) > CLEAR:
+        assert answer.feasible == (roads.values[0] > 0)
+
+
+@some(12)
+@given(road_cases(), models, st.data())
+def test_rules_of_the_other_coding_hold_too(drawn: Drawn, model: str, data: st.DataObject) -> None:
+    case, roads = loaded_with_roads(drawn, model=model, most=60)
+    order = data.draw(st.sampled_from(roads.orders))
+    middle = roads.lattice.outcome(data.draw(st.sampled_from(order)))
+    forbidden = " and ".join(f"{issue} == {option}" for issue, option in middle.items())
+    overlay: dict[str, Any] = {"rules": [*drawn["rules"], {"never": forbidden}]}
+    second = detente.load(drawn, overlays=[overlay])
+    assume(middle not in (case.status_quo, roads.lattice.target))
+    package = case.packages["deal"]
+    both = Lattice(case, package.outcome, package, also=[second], at_once=roads.lattice.at_once)
+    assume(both.count)
+    answer = asked(case, roads, survives=[overlay])
+    assert answer.orders.count == both.count
+    assert near(answer.margin, Roads(case, {}, model=model, lattice=both).values[0])
+
+
+# ------------------------------------------------------------------ by hand
+
+
+def one_sided(**changes: Any) -> dict[str, Any]:
+    """The North gives up arms for nothing that it could lose."""
+    case = {
+        "parties": {"north": {"discount": "0.5"}},
+        "issues": {"arms": {"options": ["held", "gone"], "control": "north", "covert": False}},
+        "status_quo": {"arms": "held"},
+        "values": {"north": {"scores": {"arms": {"held": 0, "gone": 10}}}},
+        "packages": {"deal": {"outcome": {"arms": "gone"}}},
+        "verification": {"period": "year"},
+    }
+    return case | changes
+
+
+@pytest.mark.parametrize("cost", [1, 1_000, 1_000_000])
+def test_however_much_it_takes(cost: int) -> None:
+    """What no deal is worth is no difference between values, and may be any number."""
+    case = one_sided(parties={"north": {"discount": "0.5", "walk_away": cost + 10}})
+    missing = detente.roadmap(detente.load(case), "deal").missing
+    assert missing is not None
+    roads = Roads(detente.load(case), {"arms": "gone"})
+    expected = roads.least(["north"], "guarantee")
+    assert expected is not None
+    assert missing.guarantee.amount == pytest.approx(float(expected), rel=1e-6)
+    assert [need.amount for need in missing.gains] == [
+        pytest.approx(float(roads.least(["north"], "payment") or 0), rel=1e-6)
+    ]
+
+
+def test_a_small_gain_that_is_never_seen_is_paid_by_nobody() -> None:
+    """However much the larger one needs: with a suspension, neither is a guarantee's matter."""
+    case = one_sided(
+        violations={
+            "depot": {"party": "north", "gain": 1},
+            "smuggling": {"party": "north", "gain": 500},
+        },
+        verification={
+            "period": "year",
+            "punishment": 3,
+            "measures": {"eyes": {"detects": {"smuggling": "0.5"}}},
+        },
+    )
+    case["issues"]["arms"]["options"] = ["held", "stored", "gone"]
+    case["values"]["north"]["scores"]["arms"] = {"held": 0, "stored": 9, "gone": 10}
+    loaded = detente.load(case)
+    roads = Roads(loaded, {"arms": "gone"})
+    missing = detente.roadmap(loaded, "deal").missing
+    assert missing is not None
+    assert roads.least(["north"], "payment") is None
+    assert missing.gains == ()
+    assert not roads.with_extra(Extra(payment=Decimal(10**6))).values[0] > 0
