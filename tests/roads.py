@@ -175,10 +175,7 @@ def answer(case: Case | None = None, **fields: Any) -> RoadmapResult:
     case = case or two_sides()
     best, other = two_orders(case)
     moves = {move.item: move for step in best.steps for move in step.moves}
-    shifts = (
-        Shifted(moves["embargo"], False, (moves["arms"],), -3.25, other.margins[3]),
-        Shifted(moves["inspectors"], False, (moves["arms"],), 1.8, best.binding),
-    )
+    shifts = (Shifted(moves["embargo"], False, (moves["arms"],), -3.25, other.margins[3]),)
     plain: dict[str, Any] = {
         "to": parse_outcome(case, "deal"),
         "package": "deal",

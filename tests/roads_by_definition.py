@@ -190,9 +190,7 @@ class Lattice:
             item = self.items[n]
             if after[n] < state[n]:
                 return False
-            if item.chain and not self.moves(
-                item.name, item.chain[state[n]], item.chain[after[n]]
-            ):
+            if item.chain and not self.moves(item.name, item.chain[state[n]], item.chain[after[n]]):
                 return False
         return all(
             then not in moved or state[first] == self.items[first].last
@@ -492,8 +490,10 @@ class Traveller:
         total = 1 - (1 - false) * (1 - own)
         q = delta * (1 - total)
         alarm = total * nobody - own * (nobody - guilty)
-        on_the_way = sum(q**k for k in range(cheat.takes)) * ((1 - delta) * flow + delta * alarm)
-        return worth - (on_the_way + q**cheat.takes * won)
+        value = won
+        for _ in range(cheat.takes):
+            value = (1 - delta) * flow + delta * alarm + q * value
+        return worth - value
 
     @cached_property
     def ends(self) -> list[tuple[Any, ...]]:

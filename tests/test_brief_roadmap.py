@@ -175,9 +175,9 @@ def test_codings_idle_measures_and_parties_without_scores_are_told(ours: Context
     text = everything(roadmap.section(put(ours, result, MEDIATOR)))
     assert "“Resident inspectors” changes no margin anywhere on the way." in text
     assert "Third has no scores: whether it would leave cannot be said." in text
-    assert "Heirs: does not hold; after step 2, The North would gain 0.5 points a month" in text
+    assert "Under “heirs” it does not hold; after step 2, The North would gain 0.5 points" in text
     closed = everything(roadmap.section(put(ours, result)))
-    assert "Heirs: does not hold; after step 2, The North would gain by walking away." in closed
+    assert "Under “heirs” it does not hold; after step 2, The North would gain by" in closed
 
 
 def test_a_bound_is_told_to_those_who_may_see_all_margins(ours: Context) -> None:

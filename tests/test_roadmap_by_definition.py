@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 from unittest import mock
@@ -18,7 +17,7 @@ from detente.sequencing.answer import HAIR, Order
 from detente.sequencing.answer import Margin as Answered
 from detente.sequencing.roadmap_result import RoadmapResult
 from road_cases import loaded_with_roads, road_cases
-from roads_by_definition import Lattice, Margin, Roads, Traveller, scored
+from roads_by_definition import Lattice, Margin, Roads, Traveller
 
 Drawn = dict[str, Any]
 CLEAR = 1e-7

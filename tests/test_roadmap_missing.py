@@ -126,8 +126,8 @@ def test_rules_of_the_other_coding_hold_too(drawn: Drawn, model: str, data: st.D
     middle = roads.lattice.outcome(data.draw(st.sampled_from(order)))
     forbidden = " and ".join(f"{issue} == {option}" for issue, option in middle.items())
     overlay: dict[str, Any] = {"rules": [*drawn["rules"], {"never": forbidden}]}
-    second = detente.load(drawn, overlays=[overlay])
     assume(middle not in (case.status_quo, roads.lattice.target))
+    second = detente.load(drawn, overlays=[overlay])
     package = case.packages["deal"]
     both = Lattice(case, package.outcome, package, also=[second], at_once=roads.lattice.at_once)
     assume(both.count)
@@ -171,8 +171,8 @@ def test_a_small_gain_that_is_never_seen_is_paid_by_nobody() -> None:
     """However much the larger one needs: with a suspension, neither is a guarantee's matter."""
     case = one_sided(
         violations={
-            "depot": {"party": "north", "gain": 1},
-            "smuggling": {"party": "north", "gain": 500},
+            "depot": {"party": "north", "gain": 1, "when": "arms == stored"},
+            "smuggling": {"party": "north", "gain": 500, "when": "arms == stored"},
         },
         verification={
             "period": "year",
@@ -180,7 +180,10 @@ def test_a_small_gain_that_is_never_seen_is_paid_by_nobody() -> None:
             "measures": {"eyes": {"detects": {"smuggling": "0.5"}}},
         },
     )
-    case["issues"]["arms"]["options"] = ["held", "stored", "gone"]
+    case["issues"]["arms"] |= {
+        "options": ["held", "stored", "gone"],
+        "transitions": {"held": ["stored"]},
+    }
     case["values"]["north"]["scores"]["arms"] = {"held": 0, "stored": 9, "gone": 10}
     loaded = detente.load(case)
     roads = Roads(loaded, {"arms": "gone"})

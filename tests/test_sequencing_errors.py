@@ -168,6 +168,8 @@ def test_what_the_discounted_model_refuses(change: dict[str, Any], message: str)
 def test_many_measures_that_one_party_can_undo() -> None:
     rows = np.zeros((1 << 13, 1))
     given: dict[str, Any] = {"owners": [0] * 13, "flows": rows, "breakdown": rows}
-    message = "at most 10 measures of one party that can be withheld unseen; party 0 has 13: 8,192 sets"
+    message = (
+        "at most 10 measures of one party that can be withheld unseen; party 0 has 13: 8,192 sets"
+    )
     refused(discounted, message, **given, reversible=True, simultaneous=False)
     assert discounted(**given, simultaneous=False).margin == 0

@@ -59,9 +59,15 @@ def _found_at(setting: Setting, chance: float) -> Play:
 
 
 def _plenty(setting: Setting) -> float:
-    """More than any difference of values."""
-    spans = (coding.valued(party).values for coding in setting.codings for party in coding.bound)
-    return 10 * max(float(np.ptp(values)) for values in spans) + 1
+    """More than any order can need: a million times the largest number that is in a margin."""
+    tables = (
+        table
+        for entry in setting.full_play.players
+        for table in (entry.add, entry.seat, entry.box, entry.slips.level, entry.stands.level)
+    )
+    ends = (entry.ends.level for entry in setting.full_play.players)
+    sizes = (np.abs(table[np.isfinite(table)]) for table in (*tables, *ends))
+    return 1e6 * max(float(size.max(initial=1.0)) for size in sizes)
 
 
 def _least(setting: Setting, party: str | None, build: Build, most: float) -> Need:

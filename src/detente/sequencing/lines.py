@@ -65,7 +65,8 @@ def pack(
         Between which W lies.
     more
         Whether guarantees and payments will be added: then a line is left out only if they do
-        not help against the one below it more than against itself.
+        not help against the one below it more than against itself, also by what payments add
+        to W.
 
     Notes
     -----
@@ -112,4 +113,6 @@ def _below(
     low = level + slope * least <= others[1] + others[0] * least
     high = level + slope * most <= others[1] + others[0] * most
     below: Booleans = low & high
-    return below & (blamed <= others[2]) & (paid <= others[3]) if more else below
+    if more:
+        below &= (slope <= others[0]) & (blamed <= others[2]) & (paid <= others[3])
+    return below

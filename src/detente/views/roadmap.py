@@ -183,7 +183,9 @@ def headline(result: RoadmapResult, package: str = "", *, shown: bool = True) ->
     package = package or package_text(result)
     entry, coding = weakest(result)
     holds = "holds" if result.feasible else "fails"
-    if not result.order_matters:
+    if result.orders.count == 1:
+        key = f"{holds}_only"
+    elif not result.order_matters:
         key = f"{holds}_anyhow"
     elif holds == "fails" and not result.exact and stands(result.bound):
         key = "not_found"

@@ -55,9 +55,9 @@ def last_of(result: RoadmapResult) -> Margin | None:
 def ceiling_text(result: RoadmapResult, *, shown: bool = True) -> str:
     """The end, which every order shares."""
     entry = last_of(result)
-    if entry is None:
-        return ""
-    key = "reached" if result.best.margin >= result.ceiling - HAIR else "below"
+    if entry is None or entry.margin > result.ceiling + HAIR:
+        return ""  # the end of another coding is the weakest
+    key = "reached" if result.margin >= result.ceiling - HAIR else "below"
     return say(
         f"roadmap.ceiling.{key}",
         party=result.case.party_name(entry.party),
@@ -72,7 +72,7 @@ def spread_text(result: RoadmapResult, *, shown: bool = True) -> str:
         key = "count_alike"
     told = [say(f"roadmap.orders.{key}", count=int(orders.count))]
     if shown and result.order_matters:
-        slots = {"worst": points(orders.worst), "best": points(result.best.margin)}
+        slots = {"worst": points(orders.worst), "best": points(result.margin)}
         told.append(say("roadmap.orders.spread", period=result.period, **slots))
     if result.order_matters and orders.count > 1:
         every = orders.looked_at >= orders.count
@@ -151,12 +151,14 @@ def _gain(case: Case, need: Need, period: str, open_to: Open) -> str:
 
 def _changes(result: RoadmapResult, changes: Sequence[Change], whole: bool) -> Iterator[str]:
     """Single changes that are enough, or the one that comes closest."""
-    for change in changes:
+    for change in changes[:MOST_CHANGES]:
         key = "works" if stands(change.margin) else "closest"
         what = _change(result, change)
         key += "" if whole else "_untold"
         slots = {"margin": points(change.margin), "period": result.period}
         yield say(f"roadmap.missing.{key}", what=what, **slots)
+    if len(changes) > MOST_CHANGES:
+        yield say("roadmap.missing.more", count=len(changes) - MOST_CHANGES)
 
 
 def _change(result: RoadmapResult, change: Change) -> str:
@@ -176,27 +178,20 @@ def _change(result: RoadmapResult, change: Change) -> str:
 
 
 def shifts_text(result: RoadmapResult, most: int, *, shown: bool = True) -> list[str]:
-    """What it would cost to take one part elsewhere, dearest first; what is within a hair last."""
-    dear = [entry for entry in result.shifts if costs(result, entry)]
-    found = [_shift(result, entry, shown) for entry in dear[:most]]
+    """What it would cost to take one part elsewhere, dearest first."""
     if not result.shifts:
-        return [say("roadmap.shift.fixed")]
-    if len(dear) > most:
-        found.append(say("roadmap.shift.more", count=len(dear) - most))
-    rest = len(result.shifts) - len(dear)
-    if rest:
-        key = "rest" if dear else "none"
-        found.append(say(f"roadmap.shift.{key}", count=rest, hair=HAIR, period=result.period))
+        key = "none" if shown else "none_untold"
+        return [say(f"roadmap.shift.{key}", hair=HAIR, period=result.period)]
+    found = [_shift(result, entry, shown) for entry in result.shifts[:most]]
+    if len(result.shifts) > most:
+        found.append(say("roadmap.shift.more", count=len(result.shifts) - most))
     return found
 
 
+MOST_CHANGES = 3
+"""Most single changes that are told of."""
 FEW = 2
 """Up to so many items are named; of more the number of the step is."""
-
-
-def costs(result: RoadmapResult, entry: Shifted) -> bool:
-    """Whether taking a part elsewhere makes a difference."""
-    return result.best.margin - entry.margin >= HAIR
 
 
 def _shift(result: RoadmapResult, entry: Shifted, shown: bool) -> str:
