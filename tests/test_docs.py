@@ -135,6 +135,7 @@ def test_every_public_name_is_in_the_reference() -> None:
     page = read(ROOT / "docs/reference/python.md")
     for name in set(detente.__all__) - {"__version__"} | {
         *detente.agreement.__all__,
+        *detente.sequencing.__all__,
         *detente.verification.__all__,
     }:
         assert re.search(rf":: (?:\S+\.)?{name}$", page, re.MULTILINE), name
@@ -191,6 +192,16 @@ def test_every_field_of_json_is_in_the_reference(name: str, outcome: str) -> Non
     }.items():
         missing = set(fields(enveloped(command, result), names)) - documented
         assert not missing, f"docs/reference/json.md says nothing of {sorted(missing)}"
+
+
+def test_every_field_of_a_roadmap_is_in_the_reference() -> None:
+    case = detente.load("commitment")
+    overlay = "commitment_slow_lifting"
+    result = detente.roadmap(case, "deal", survives=[overlay], order="embargo,reactor")
+    documented = set(SPAN.findall(FENCE.sub("", read(ROOT / "docs/reference/json.md"))))
+    documented |= set(re.findall(r'"(\w+)"', " ".join(documented)))
+    missing = set(fields(result.to_dict(), {*case.parties, *case.issues})) - documented
+    assert not missing, f"docs/reference/json.md says nothing of {sorted(missing)}"
 
 
 def test_what_the_explanations_cite_is_in_the_bibliography() -> None:
