@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from detente.sequencing.answer import HAIR, Order, Shifted
+from detente.sequencing.answer import HAIR, Order, Shifted, Step
 from detente.sequencing.setting import Coding, Setting
 
 Positions = Sequence[Sequence[int]]
@@ -24,7 +24,7 @@ def shifts(setting: Setting, coding: Coding, best: Order, positions: Positions) 
                 continue
             for earlier in (True, False):
                 past = number - 1 if earlier else number + 1
-                if not 0 <= past < len(best.steps):
+                if not 0 <= past < len(best.steps) or _moves(best.steps[past], move.item):
                     continue
                 moved = list(_moved(setting, positions, number, move.item, earlier))
                 if not all(setting.road.allows(*pair) for pair in pairwise(moved)):
@@ -33,6 +33,11 @@ def shifts(setting: Setting, coding: Coding, best: Order, positions: Positions) 
                     order, passed = setting.order(moved, coding), best.steps[past].moves
                     found.append(Shifted(move, earlier, passed, order.margin, order.binding))
     return sorted(found, key=lambda entry: entry.margin)
+
+
+def _moves(step: Step, item: str) -> bool:
+    """Whether an item moves in a step: it cannot pass itself."""
+    return any(move.item == item for move in step.moves)
 
 
 def _moved(
