@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ import detente
 from cheating_cases import points
 from detente.case import Case
 from detente.sequencing.answer import Need
+from detente.sequencing.lines import FEW, Line, pack
 from detente.sequencing.roadmap_result import RoadmapResult
 from road_cases import loaded_with_roads, road_cases
 from roads_by_definition import Extra, Lattice, Roads
@@ -165,6 +167,25 @@ def test_however_much_it_takes(cost: int) -> None:
     assert [need.amount for need in missing.gains] == [
         pytest.approx(float(roads.least(["north"], "payment") or 0), rel=1e-6)
     ]
+
+
+@some(40)
+@given(st.lists(st.tuples(*[st.integers(0, 3)] * 4), min_size=1, max_size=4), st.data())
+def test_no_line_that_may_be_the_lowest_is_left_out(
+    rows: list[tuple[int, ...]], data: st.DataObject
+) -> None:
+    """Also beyond what W can be now: payments add to it."""
+    at = np.arange(FEW + 1)
+    lines = [Line(at, *(x + 0.0 * at for x in (a, -5 * b, c, d))) for a, b, c, d in rows]
+    packed = pack(lines, len(at), 0.0, 2.0)
+    worth = data.draw(st.floats(0, 2))
+    guarantee, payment, adds = data.draw(st.tuples(*[st.integers(0, 20)] * 3))
+    more = packed.with_more(guarantee, payment)
+    least = (more.level + more.slope * (worth + payment * adds)).min(axis=0)
+    expected = min(
+        a * (worth + payment * adds) - 5 * b + guarantee * c + payment * d for a, b, c, d in rows
+    )
+    assert least == pytest.approx(expected)
 
 
 def test_a_small_gain_that_is_never_seen_is_paid_by_nobody() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.sequencing.discounted import discounted_path
     from detente.sequencing.gains import Pie, Promises, least_total_promise, side_payment_pie
+    from detente.sequencing.judging import judge
     from detente.sequencing.least import Least, least_common_detection, least_guarantee
     from detente.sequencing.roadmap_result import RoadmapResult
     from detente.sequencing.tranches import Tranches, tranche_sizes
@@ -24,6 +25,7 @@ _WHERE = {
     "RoadmapResult": "roadmap_result",
     "Tranches": "tranches",
     "discounted_path": "discounted",
+    "judge": "judging",
     "least_common_detection": "least",
     "least_guarantee": "least",
     "least_total_promise": "gains",
@@ -41,6 +43,7 @@ __all__ = [
     "RoadmapResult",
     "Tranches",
     "discounted_path",
+    "judge",
     "least_common_detection",
     "least_guarantee",
     "least_total_promise",

@@ -25,7 +25,7 @@ from detente.sequencing.items import (
 )
 from detente.sequencing.network import MOST_TRANCHES, Network, Places, network, pairs, trimmed
 
-MOST_STATES = 1 << 20
+MOST_STATES = 1 << 18
 """Most states of partial implementation."""
 MOST_CELLS = 1 << 24
 """Most combinations of positions, rules aside."""
@@ -169,6 +169,7 @@ def road(
     later = precedence(case, items, package)
     positions = _states(case, model, target, items, also)
     sizes = tuple(item.size for item in items)
+    _check_ends(positions, sizes)
     jumps = [item.jumps for item in items]
     for most in _widths(at_once, positions, sizes):
         found = network(sizes, positions, jumps=jumps, later=later, at_once=most)
@@ -181,6 +182,14 @@ def road(
         raise CaseError(Problem(what, "look at 'rules', 'transitions' and 'before'"))
     most = None if most is None or most >= len(items) else most
     return Road(model, target, items, kept, tuple(later), idle), most
+
+
+def _check_ends(positions: Places, sizes: Sequence[int]) -> None:
+    """The case's own rules allow both ends; those of another coding may not."""
+    for what, end in (("today's state", 0), ("the target", np.array(sizes) - 1)):
+        if not (positions == end).all(axis=1).any():
+            help = "leave that coding out, or its rules"
+            raise CaseError(Problem(f"the rules of another coding forbid {what}", help))
 
 
 def _widths(at_once: int | None, positions: Places, sizes: Sequence[int]) -> Iterator[int | None]:

@@ -80,19 +80,16 @@ def roadmap(
     :mod:`detente.sequencing.search`, between equals in :mod:`detente.sequencing.leximin`. Likely
     values stand for ranges. Exact. Cost: steps of the lattice × parties, then the labels.
     """
-    kind = _model(model)
+    kind = model_named(model)
     if at_once is not None and at_once < 1:
         raise CaseError(Problem(f"at least one part moves in a step; this is {at_once}"))
     target = find_outcome(case, to)
-    package, written = _package(case, to)
+    package, written = package_named(case, to)
     others = variants(case, survives)
     found, most = road(case, target, package, at_once=at_once, also=[entry for _, entry in others])
     codings = (Coding("", case, found), *(Coding(name, entry, found) for name, entry in others))
     unvalued = tuple(name for name in case.signing if not codings[0].has_scores(name))
-    if not codings[0].bound:
-        what = "a roadmap needs what outcomes are worth, as scores, to at least one signing party"
-        help = f"add scores for {', '.join(unvalued)}; 'concerns' and 'draft' work without"
-        raise CaseError(Problem(what, help))
+    codings[0].check_scores()
     own = None if order is None else parse_order(found, order)
     setting = Setting(found, codings, kind)
     play = setting.play()
@@ -132,14 +129,15 @@ def roadmap(
     )
 
 
-def _model(written: str) -> ModelName:
+def model_named(written: str) -> ModelName:
+    """One of the models; a word that is none is an error with the nearest one."""
     for name in MODELS:
         if written == name:
             return name
     raise CaseError(Problem(*unknown("model", written, MODELS)))
 
 
-def _package(case: Case, to: str | Mapping[str, str]) -> tuple[Package | None, str | None]:
+def package_named(case: Case, to: str | Mapping[str, str]) -> tuple[Package | None, str | None]:
     """The package that was named, also with changes, and how it was asked for."""
     if not isinstance(to, str):
         return None, None

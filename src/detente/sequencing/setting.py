@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model, compile_case
@@ -70,6 +71,14 @@ class Coding:
     def bound(self) -> tuple[str, ...]:
         """Parties that sign and have scores."""
         return tuple(name for name in self.case.signing if self.has_scores(name))
+
+    def check_scores(self) -> None:
+        """Refuse a case in which nobody's margins can be told."""
+        if not self.bound:
+            what = "a roadmap needs what outcomes are worth, as scores,"
+            lacking = ", ".join(self.case.signing)
+            help = f"add scores for {lacking}; 'concerns' and 'draft' work without"
+            raise CaseError(Problem(f"{what} to at least one signing party", help))
 
     @cached_property
     def others(self) -> tuple[str, ...]:
