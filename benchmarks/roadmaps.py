@@ -18,9 +18,9 @@ from typing import TypeVar
 
 import detente
 import writing
-from detente.sequencing.leximin import leximin
-from detente.sequencing.road import road
-from detente.sequencing.search import MOST_LABELS
+from detente.sequencing.lattice.road import road
+from detente.sequencing.search.best_order import MOST_LABELS
+from detente.sequencing.search.leximin import leximin
 from detente.sequencing.setting import Coding, Setting
 from every_order import DISCOUNT, Discounted, Patient, discounted, patient
 from programs import quiet

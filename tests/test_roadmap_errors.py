@@ -9,7 +9,7 @@ import pytest
 
 import detente
 from detente.case import CaseError
-from detente.sequencing.road import MOST_STATES
+from detente.sequencing.lattice.road import MOST_STATES
 
 BASE: dict[str, Any] = {
     "parties": {"north": {"discount": "0.9"}, "south": {"discount": "0.9"}},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import assume, given
@@ -141,4 +142,4 @@ def test_fewer_parts_at_once_are_never_better(drawn: Drawn, model: str) -> None:
             values.append(asked(case, roads, at_once=most).margin)
         except detente.CaseError:
             break  # something must be done together
-    assert all(a >= b - CLEAR for a, b in zip(values, values[1:], strict=False))
+    assert all(a >= b - CLEAR for a, b in pairwise(values))

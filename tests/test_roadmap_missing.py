@@ -17,8 +17,8 @@ import detente
 from cheating_cases import points
 from detente.case import Case
 from detente.sequencing.answer import Need
-from detente.sequencing.lines import FEW, Line, pack
 from detente.sequencing.roadmap_result import RoadmapResult
+from detente.sequencing.search.lines import FEW, Line, pack
 from road_cases import loaded_with_roads, road_cases
 from roads_by_definition import Extra, Lattice, Roads
 from test_roadmap_by_definition import (

@@ -9,29 +9,29 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.sequencing.discounted import discounted_path
-    from detente.sequencing.gains import Pie, Promises, least_total_promise, side_payment_pie
+    from detente.sequencing.arrays.discounted import discounted_path
+    from detente.sequencing.arrays.gains import Pie, Promises, least_total_promise, side_payment_pie
+    from detente.sequencing.arrays.least import Least, least_common_detection, least_guarantee
+    from detente.sequencing.arrays.tranches import Tranches, tranche_sizes
+    from detente.sequencing.arrays.widest import Path, widest_path
     from detente.sequencing.judging import judge
-    from detente.sequencing.least import Least, least_common_detection, least_guarantee
     from detente.sequencing.roadmap_result import RoadmapResult
-    from detente.sequencing.tranches import Tranches, tranche_sizes
-    from detente.sequencing.widest import Path, widest_path
 
 _WHERE = {
-    "Least": "least",
-    "Path": "widest",
-    "Pie": "gains",
-    "Promises": "gains",
+    "Least": "arrays.least",
+    "Path": "arrays.widest",
+    "Pie": "arrays.gains",
+    "Promises": "arrays.gains",
     "RoadmapResult": "roadmap_result",
-    "Tranches": "tranches",
-    "discounted_path": "discounted",
+    "Tranches": "arrays.tranches",
+    "discounted_path": "arrays.discounted",
     "judge": "judging",
-    "least_common_detection": "least",
-    "least_guarantee": "least",
-    "least_total_promise": "gains",
-    "side_payment_pie": "gains",
-    "tranche_sizes": "tranches",
-    "widest_path": "widest",
+    "least_common_detection": "arrays.least",
+    "least_guarantee": "arrays.least",
+    "least_total_promise": "arrays.gains",
+    "side_payment_pie": "arrays.gains",
+    "tranche_sizes": "arrays.tranches",
+    "widest_path": "arrays.widest",
 }
 """In which module each public name lives."""
 

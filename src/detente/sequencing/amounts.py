@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from detente.sequencing.answer import Need
-from detente.sequencing.play import Play
-from detente.sequencing.search import TOLERANCE, best_order, goal_of_all
+from detente.sequencing.search.best_order import TOLERANCE, best_order, goal_of_all
+from detente.sequencing.search.play import Play
 from detente.sequencing.setting import Setting, steps_of
 
 GRAIN = 1e-6

@@ -18,8 +18,8 @@ from detente.case.schema import Case
 from detente.case.valuation import Values
 from detente.model.aftermath import YEARS
 from detente.sequencing.answer import Change, ModelName
-from detente.sequencing.road import road
-from detente.sequencing.search import TOLERANCE, best_order, goal_of_all
+from detente.sequencing.lattice.road import road
+from detente.sequencing.search.best_order import TOLERANCE, best_order, goal_of_all
 from detente.sequencing.setting import Coding, Setting
 
 MOST_STEPS = 1 << 16

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from detente.agreement.finding import find_outcome
 from detente.case.schema import Case
 from detente.sequencing.answer import Order
-from detente.sequencing.own import Written, parse_order
-from detente.sequencing.road import road
+from detente.sequencing.lattice.own import Written, parse_order
+from detente.sequencing.lattice.road import road
 from detente.sequencing.roadmap import model_named, package_named
 from detente.sequencing.setting import Coding, Setting
 

@@ -8,9 +8,9 @@ from detente.case.provenance import numbers
 from detente.case.schema import Case
 from detente.model.sentences import listed, say
 from detente.sequencing.answer import Missing, ModelName
-from detente.sequencing.leximin import Best
-from detente.sequencing.play import Play
-from detente.sequencing.search import TOLERANCE
+from detente.sequencing.search.best_order import TOLERANCE
+from detente.sequencing.search.leximin import Best
+from detente.sequencing.search.play import Play
 
 
 def definition(case: Case, model: ModelName) -> str:

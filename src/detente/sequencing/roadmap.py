@@ -13,15 +13,15 @@ from detente.case.schema import Case
 from detente.sequencing.amounts import least_detection, least_guarantee, least_payment
 from detente.sequencing.answer import HAIR, Missing, ModelName, Order, Variant
 from detente.sequencing.changes import changes
-from detente.sequencing.leximin import Best, leximin
-from detente.sequencing.orders import alternatives as next_best
-from detente.sequencing.orders import survey, worsts
-from detente.sequencing.own import Written, parse_order
-from detente.sequencing.play import Play
+from detente.sequencing.lattice.own import Written, parse_order
+from detente.sequencing.lattice.road import road
 from detente.sequencing.reasons import definition, explanation, remarks, tie
-from detente.sequencing.road import road
 from detente.sequencing.roadmap_result import RoadmapResult
-from detente.sequencing.search import MOST_LABELS, TOLERANCE
+from detente.sequencing.search.best_order import MOST_LABELS, TOLERANCE
+from detente.sequencing.search.leximin import Best, leximin
+from detente.sequencing.search.orders import alternatives as next_best
+from detente.sequencing.search.orders import survey, worsts
+from detente.sequencing.search.play import Play
 from detente.sequencing.setting import Coding, Setting
 from detente.sequencing.shifts import shifts
 from detente.sequencing.variants import Variants, variants
@@ -76,8 +76,9 @@ def roadmap(
     Notes
     -----
     Definitions: aftermath in :mod:`detente.model.aftermath`, margins in
-    :mod:`detente.sequencing.terms` and :mod:`detente.sequencing.patience`, search in
-    :mod:`detente.sequencing.search`, between equals in :mod:`detente.sequencing.leximin`. Likely
+    :mod:`detente.sequencing.terms.discounted` and :mod:`detente.sequencing.terms.patient`,
+    search in :mod:`detente.sequencing.search.best_order`, between equals in
+    :mod:`detente.sequencing.search.leximin`. Likely
     values stand for ranges. Exact. Cost: steps of the lattice × parties, then the labels.
     """
     kind = model_named(model)

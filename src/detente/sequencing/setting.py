@@ -13,13 +13,13 @@ from detente.case.schema import Case
 from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model, compile_case
 from detente.sequencing.answer import Deviation, Margin, ModelName, Move, Order, Step
-from detente.sequencing.patience import Patient
-from detente.sequencing.play import Play
-from detente.sequencing.points import Grid, Valued, Worths, grid
-from detente.sequencing.road import Road
-from detente.sequencing.sight import Watchers
-from detente.sequencing.terms import Discounted
-from detente.sequencing.withholding import best_part
+from detente.sequencing.lattice.points import Grid, Valued, Worths, grid
+from detente.sequencing.lattice.road import Road
+from detente.sequencing.search.play import Play
+from detente.sequencing.terms.discounted import Discounted
+from detente.sequencing.terms.patient import Patient
+from detente.sequencing.terms.sight import Watchers
+from detente.sequencing.terms.withholding import best_part
 from detente.verification.measures.detection import detectors
 from detente.verification.parties import Tempted, tempted
 

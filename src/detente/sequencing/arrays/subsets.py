@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.model.problem import Floats, Integers
-from detente.sequencing.network import Network, network
+from detente.sequencing.lattice.network import Network, network
 
 MOST_MEASURES = 22
 """Most measures done one at a time: 2^22 states."""

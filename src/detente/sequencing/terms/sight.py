@@ -12,8 +12,8 @@ import numpy as np
 from detente.case.errors import CaseError, Problem
 from detente.model.expressions import expression_factor
 from detente.model.problem import Booleans, Factor, Floats, Integers
-from detente.sequencing.network import first_bits
-from detente.sequencing.points import Worths
+from detente.sequencing.lattice.network import first_bits
+from detente.sequencing.lattice.points import Worths
 from detente.verification.measures.detection import Detectors, every_detector
 from detente.verification.temptations import Way, moves_alone
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.model.problem import Booleans, Floats
-from detente.sequencing.play import Play
-from detente.sequencing.search import (
+from detente.sequencing.search.best_order import (
     MOST_LABELS,
     TOLERANCE,
     Found,
@@ -18,6 +17,7 @@ from detente.sequencing.search import (
     goal_of_all,
     reach_of,
 )
+from detente.sequencing.search.play import Play
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,14 +16,21 @@ from detente.case.implementation import Package
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
 from detente.model.problem import Booleans, Integers
-from detente.sequencing.items import (
+from detente.sequencing.lattice.items import (
     Item,
     changes_nothing,
     moving_issues,
     precedence,
     put_in_place,
 )
-from detente.sequencing.network import MOST_TRANCHES, Network, Places, network, pairs, trimmed
+from detente.sequencing.lattice.network import (
+    MOST_TRANCHES,
+    Network,
+    Places,
+    network,
+    pairs,
+    trimmed,
+)
 
 MOST_STATES = 1 << 18
 """Most states of partial implementation."""

@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike
 
 from detente.agreement.pareto import undominated
 from detente.model.problem import Floats, Integers
-from detente.sequencing.subsets import Subsets, subsets, table
-from detente.sequencing.widest import followed, widest
+from detente.sequencing.arrays.subsets import Subsets, subsets, table
+from detente.sequencing.arrays.widest import followed, widest
 from detente.verification.domain import count
 
 MOST_LABELS = 1 << 21

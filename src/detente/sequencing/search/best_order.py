@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.model.problem import Booleans, Floats, Integers
-from detente.sequencing.labels import Pool, front
-from detente.sequencing.play import Play
+from detente.sequencing.search.labels import Pool, front
+from detente.sequencing.search.play import Play
 
 TOLERANCE = 1e-9
 """Margins down to its negative count as ties."""

@@ -8,7 +8,7 @@ D = 1 − (1 − F) Π (1 − ρ) over what is withheld:
     withhold X: u(s') − u(s' \ X) + δ [(D − F) V(s') − D B(s' \ X) + F B(s')]
 
 All of it is nondecreasing in V(s'), so backward induction that keeps the Pareto-maximal labels is
-exact (:mod:`detente.sequencing.search`).
+exact (:mod:`detente.sequencing.search.best_order`).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.model.problem import Floats, Integers
-from detente.sequencing.lines import Line, Lines, pack
-from detente.sequencing.play import Play, Player
-from detente.sequencing.search import best_order, goal_of_all
-from detente.sequencing.subsets import Subsets, chances, numbers, per_measure, subsets, table
-from detente.sequencing.widest import Path
+from detente.sequencing.arrays.subsets import Subsets, chances, numbers, per_measure, subsets, table
+from detente.sequencing.arrays.widest import Path
+from detente.sequencing.search.best_order import best_order, goal_of_all
+from detente.sequencing.search.lines import Line, Lines, pack
+from detente.sequencing.search.play import Play, Player
 from detente.verification.domain import probability
 
 MOST_OWNED = 10

@@ -2,7 +2,7 @@
 
 For each party all that a search needs to know is linear in W, what the rest of the road is worth
 to it: the value that it carries back over a step, and every margin. Nothing here knows what a
-case is; :mod:`detente.sequencing.terms` makes these numbers from one.
+case is; :mod:`detente.sequencing.terms.discounted` makes these numbers from one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.model.problem import Booleans, Floats, Integers
-from detente.sequencing.lines import Lines
-from detente.sequencing.network import Network
+from detente.sequencing.lattice.network import Network
+from detente.sequencing.search.lines import Lines
 
 Steps = slice | NDArray[np.integer]
 

@@ -20,12 +20,12 @@ import numpy as np
 
 from detente.model.problem import Floats, Integers
 from detente.sequencing.answer import Deviation
-from detente.sequencing.lines import Line, pack
-from detente.sequencing.play import Player
-from detente.sequencing.points import Worths
-from detente.sequencing.sight import Slip, Watchers
-from detente.sequencing.terms import End
-from detente.sequencing.withholding import withheld_openly
+from detente.sequencing.lattice.points import Worths
+from detente.sequencing.search.lines import Line, pack
+from detente.sequencing.search.play import Player
+from detente.sequencing.terms.discounted import End
+from detente.sequencing.terms.sight import Slip, Watchers
+from detente.sequencing.terms.withholding import withheld_openly
 
 
 @dataclass(frozen=True, eq=False)

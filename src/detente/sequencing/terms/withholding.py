@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.model.problem import Booleans, Floats, Integers
-from detente.sequencing.points import Worths
+from detente.sequencing.lattice.points import Worths
 
 MOST_CELLS = 1 << 22
 """Most values that are compared at once."""

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.model.problem import Floats
-from detente.sequencing.network import Network
-from detente.sequencing.subsets import Subsets, chances, numbers, per_measure, subsets, table
+from detente.sequencing.arrays.subsets import Subsets, chances, numbers, per_measure, subsets, table
+from detente.sequencing.lattice.network import Network
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from detente.case.consistency import broken_by
 from detente.case.errors import CaseError, Problem, unknown
-from detente.sequencing.road import Road
+from detente.sequencing.lattice.road import Road
 
 Written = str | Sequence[str | Sequence[str]]
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.model.problem import Booleans, Floats
-from detente.sequencing.search import TOLERANCE
-from detente.sequencing.subsets import Subsets, chances, numbers, per_measure, subsets, table
-from detente.sequencing.widest import followed, widest
+from detente.sequencing.arrays.subsets import Subsets, chances, numbers, per_measure, subsets, table
+from detente.sequencing.arrays.widest import followed, widest
+from detente.sequencing.search.best_order import TOLERANCE
 from detente.verification.domain import count
 
 

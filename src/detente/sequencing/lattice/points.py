@@ -16,8 +16,8 @@ from detente.model.compilation import Model
 from detente.model.expressions import expression_factor
 from detente.model.problem import Booleans, Floats, Integers
 from detente.model.space import strides
-from detente.sequencing.items import Item
-from detente.sequencing.road import MOST_CELLS, Road
+from detente.sequencing.lattice.items import Item
+from detente.sequencing.lattice.road import MOST_CELLS, Road
 from detente.verification.temptations import moves_alone
 
 CHUNK = 1 << 15

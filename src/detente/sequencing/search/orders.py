@@ -10,10 +10,10 @@ import numpy as np
 
 from detente.model.problem import Booleans, Floats, Integers
 from detente.sequencing.answer import Orders
-from detente.sequencing.leximin import Best, leximin
-from detente.sequencing.network import Network
-from detente.sequencing.play import Play
-from detente.sequencing.search import TOLERANCE, best_order, goal_of_all
+from detente.sequencing.lattice.network import Network
+from detente.sequencing.search.best_order import TOLERANCE, best_order, goal_of_all
+from detente.sequencing.search.leximin import Best, leximin
+from detente.sequencing.search.play import Play
 
 MOST_LISTED = 1000
 """Up to so many orders all are looked at; of more, so many are drawn at random."""

@@ -1,0 +1,1 @@
+"""Pure functions on explicit arrays over sets of measures."""

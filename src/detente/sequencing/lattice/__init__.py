@@ -1,0 +1,1 @@
+"""The lattice of partial implementation, and what its outcomes are worth."""

@@ -1,0 +1,1 @@
+"""The order whose weakest moment is strongest, on any network of steps."""

@@ -1,0 +1,1 @@
+"""What a party gains by going on and by leaving, as the search needs it."""
