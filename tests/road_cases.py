@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import detente
 from cheating_cases import cheating_cases, points
 from detente.case import Case
-from roads_by_definition import Lattice, Roads
+from lattice_by_definition import Lattice
+from roads_by_definition import Roads
 from strategies import statements
 
 MOST_ORDERS = 150

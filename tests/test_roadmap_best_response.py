@@ -17,8 +17,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import detente
+from lattice_by_definition import Order, State
 from road_cases import loaded_with_roads, road_cases
-from roads_by_definition import Order, Roads, State, Traveller, real
+from roads_by_definition import Roads, Traveller, real
 from test_roadmap_by_definition import Drawn, some
 from verify_by_definition import covert
 

@@ -16,8 +16,9 @@ from detente.case import Case, CaseError
 from detente.sequencing.answer import HAIR, Order
 from detente.sequencing.answer import Margin as Answered
 from detente.sequencing.roadmap_result import RoadmapResult
+from lattice_by_definition import Lattice
 from road_cases import loaded_with_roads, road_cases
-from roads_by_definition import Lattice, Margin, Roads, Traveller
+from roads_by_definition import Margin, Roads, Traveller
 
 Drawn = dict[str, Any]
 CLEAR = 1e-7
@@ -27,7 +28,7 @@ SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_
 models = st.sampled_from(["discounted", "discounted", "patient"])
 
 
-def some(count: int) -> Any:
+def some(count: int) -> settings:
     return settings(max_examples=count, deadline=None, suppress_health_check=SLOW)
 
 
@@ -164,7 +165,7 @@ def compared(case: Case, roads: Roads) -> None:
     assert (answer.why is None) == answer.order_matters
 
 
-@some(45)
+@some(80)
 @given(road_cases(), models)
 def test_the_best_order(drawn: Drawn, model: str) -> None:
     compared(*loaded_with_roads(drawn, model=model))

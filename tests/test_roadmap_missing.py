@@ -19,8 +19,9 @@ from detente.case import Case
 from detente.sequencing.answer import Need
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.sequencing.search.lines import FEW, Line, pack
+from lattice_by_definition import Lattice
 from road_cases import loaded_with_roads, road_cases
-from roads_by_definition import Extra, Lattice, Roads
+from roads_by_definition import Extra, Roads
 from test_roadmap_by_definition import (
     CLEAR,
     Drawn,
@@ -79,14 +80,56 @@ def test_the_least_guarantee_and_payment(drawn: Drawn, model: str) -> None:
 def test_the_least_detection(drawn: Drawn, model: str) -> None:
     case, roads = loaded_with_roads(drawn, model=model, most=60)
     assume(roads.values[0] < -CLEAR)
+    holds = [roads.holds_at(Fraction(n, 8)) for n in range(9)]
+    assume(holds == sorted(holds))  # else see below
     missing = answered(case, roads).missing
     assert missing is not None
     if missing.detection is None:
-        assert not any(roads.holds_at(Fraction(n, 8)) for n in range(9))
+        assert not any(holds)
         return
     assert roads.holds_at(min(1.0, missing.detection + 2e-6))
     assert not roads.holds_at(missing.detection - 3e-6)
-    assert not any(roads.holds_at(Fraction(n, 8)) for n in range(8) if n / 8 < missing.detection)
+    assert not any(found for n, found in enumerate(holds) if n / 8 < missing.detection)
+
+
+@pytest.mark.xfail(strict=True, reason="more detection is taken to help at any level")
+def test_detection_may_be_too_good() -> None:
+    """Who hides its arms would rather be found, and strike, than comply: seldom helps, often not.
+
+    The depot asks for a detection of 2/15 at least; that of both together for 8/35 at most.
+    """
+    war = {"arms": {"held": 50, "gone": 0}, "embargo": {"full": 0, "lifted": 45}}
+    case = one_sided(
+        parties={
+            "north": {"discount": "0.5", "breakdown": {"base": 0, "scores": war}},
+            "south": {},
+        },
+        issues={
+            "arms": {"options": ["held", "gone"], "control": "north", "covert": True},
+            "embargo": {"options": ["full", "lifted"], "control": "south", "covert": False},
+        },
+        status_quo={"arms": "held", "embargo": "full"},
+        values={
+            "north": {
+                "scores": {
+                    "arms": {"held": 0, "gone": 10},
+                    "embargo": {"full": 0, "lifted": 50},
+                }
+            },
+            "south": {"scores": {"arms": {"held": 0, "gone": 10}}},
+        },
+        violations={"depot": {"party": "north", "gain": 2, "when": "arms == gone"}},
+        packages={"deal": {"outcome": {"arms": "gone", "embargo": "lifted"}}},
+    )
+    loaded = detente.load(case)
+    roads = Roads(loaded, loaded.packages["deal"].outcome)
+    assert not roads.holds_at("0.13")
+    assert roads.holds_at("0.14")
+    assert roads.holds_at("0.22")
+    assert not roads.holds_at("0.23")
+    missing = detente.roadmap(loaded, "deal").missing
+    assert missing is not None
+    assert missing.detection == pytest.approx(2 / 15, abs=1e-5)
 
 
 # ------------------------------------------------------------------ other codings
@@ -154,6 +197,29 @@ def one_sided(**changes: Any) -> dict[str, Any]:
     return case | changes
 
 
+@pytest.mark.parametrize(
+    ("name", "best", "south", "first"),
+    [
+        ("commitment", Fraction(-135, 10), Fraction(135, 10), "embargo"),
+        ("commitment_slow_lifting", 36 * Fraction(9, 10) ** 12 - 20, Fraction(50, 3), "reactor"),
+    ],
+)
+def test_the_worked_example(name: str, best: Fraction, south: Fraction, first: str) -> None:
+    """From the definitions, and from the code: −13.5 and −9.83; 13.5 and 16.67."""
+    case = detente.load(name)
+    roads = Roads(case, case.packages["deal"].outcome)
+    missing = detente.roadmap(case, "deal").missing
+    assert missing is not None
+    assert near(detente.roadmap(case, "deal").margin, best)
+    assert near(float(roads.values[0]), best)
+    assert enough(float(south), roads.least(["south"], "guarantee"))
+    assert roads.least(["north"], "guarantee") is None
+    (need,) = missing.guarantees
+    assert need.party == "south"
+    assert enough(need.amount, roads.least(["south"], "guarantee"))
+    assert [move.item for move in need.order[0].moves] == [first]
+
+
 @pytest.mark.parametrize("cost", [1, 1_000, 1_000_000])
 def test_however_much_it_takes(cost: int) -> None:
     """What no deal is worth is no difference between values, and may be any number."""
@@ -176,7 +242,8 @@ def test_no_line_that_may_be_the_lowest_is_left_out(
 ) -> None:
     """Also beyond what W can be now: payments add to it."""
     at = np.arange(FEW + 1)
-    lines = [Line(at, *(x + 0.0 * at for x in (a, -5 * b, c, d))) for a, b, c, d in rows]
+    flat = np.zeros(len(at))
+    lines = [Line(at, flat + a, flat - 5 * b, flat + c, flat + d) for a, b, c, d in rows]
     packed = pack(lines, len(at), 0.0, 2.0)
     worth = data.draw(st.floats(0, 2))
     guarantee, payment, adds = data.draw(st.tuples(*[st.integers(0, 20)] * 3))

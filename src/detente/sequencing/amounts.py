@@ -59,7 +59,7 @@ def _found_at(setting: Setting, chance: float) -> Play:
 
 
 def _plenty(setting: Setting) -> float:
-    """More than any order can need: a million times the largest number that is in a margin."""
+    """More than any order can need: ten thousand times the largest number that is in a margin."""
     tables = (
         table
         for entry in setting.full_play.players
@@ -67,7 +67,7 @@ def _plenty(setting: Setting) -> float:
     )
     ends = (entry.ends.level for entry in setting.full_play.players)
     sizes = (np.abs(table[np.isfinite(table)]) for table in (*tables, *ends))
-    return 1e6 * max(float(size.max(initial=1.0)) for size in sizes)
+    return 1e4 * max(float(size.max(initial=1.0)) for size in sizes)
 
 
 def _least(setting: Setting, party: str | None, build: Build, most: float) -> Need:
@@ -99,7 +99,7 @@ def _needed(chain: Setting, build: Build, most: float) -> float:
     steps = np.arange(chain.road.network.steps)[None]
 
     def works(amount: float) -> bool:
-        return bool(build(chain, amount).along(steps)[1].min() >= 0)
+        return bool(build(chain, amount).along(steps)[1].min() >= -TOLERANCE)
 
     if works(0.0):
         return 0.0
