@@ -37,7 +37,7 @@ def least_payment(setting: Setting, party: str) -> Need:
 
 def least_detection(setting: Setting) -> float | None:
     """The least chance at which everything covert would have to be found; None if 1 is too low."""
-    return _least(setting, None, _found_at, 1.0).amount
+    return _least(setting, None, _found_at, (1.0,)).amount
 
 
 def _adding(party: str | None, what: str) -> Build:
@@ -58,8 +58,12 @@ def _found_at(setting: Setting, chance: float) -> Play:
     return setting.with_detection(chance).play()
 
 
-def _plenty(setting: Setting) -> float:
-    """More than any order can need: ten thousand times the largest number that is in a margin."""
+def _plenty(setting: Setting) -> tuple[float, float]:
+    """A hundred and ten thousand times the largest number that is in a margin.
+
+    The first is more than most orders can need and keeps ties; where it is too little, the
+    second is tried, beside which differences below 1e-9 are lost.
+    """
     tables = (
         table
         for entry in setting.full_play.players
@@ -67,14 +71,19 @@ def _plenty(setting: Setting) -> float:
     )
     ends = (entry.ends.level for entry in setting.full_play.players)
     sizes = (np.abs(table[np.isfinite(table)]) for table in (*tables, *ends))
-    return 1e4 * max(float(size.max(initial=1.0)) for size in sizes)
+    largest = max(float(size.max(initial=1.0)) for size in sizes)
+    return 1e2 * largest, 1e4 * largest
 
 
-def _least(setting: Setting, party: str | None, build: Build, most: float) -> Need:
-    if min(entry.end for entry in build(setting.ends, most).players) < -TOLERANCE:
-        return Need(party, None, ())  # the end, which every order shares, fails already
-    order = _working(build(setting, most))
-    if not order:
+def _least(setting: Setting, party: str | None, build: Build, plenty: tuple[float, ...]) -> Need:
+    order: tuple[int, ...] = ()
+    for most in plenty:
+        # where the end fails already, which every order shares, none need be looked for
+        if min(entry.end for entry in build(setting.ends, most).players) >= -TOLERANCE:
+            order = _working(build(setting, most))
+        if order:
+            break
+    else:
         return Need(party, None, ())
     while True:
         chain = setting.along(setting.positions(order))
