@@ -75,15 +75,7 @@ class Road:
     @cached_property
     def codes(self) -> Integers:
         """Option positions in each state; shape (states, issues)."""
-        case, space = self.case, self.model.space
-        assert case.status_quo is not None
-        today = np.array(space.codes(case.status_quo), dtype=np.int64)
-        out = np.repeat(today[None], self.network.states, axis=0)
-        for place, item in enumerate(self.items):
-            if item.kind == "issue":
-                column = space.issue_position[item.name]
-                out[:, column] = np.array(item.options)[self.network.positions[:, place]]
-        return out
+        return _option_codes(self.model, self.items, self.network.positions)
 
     def placed(self, name: str) -> Booleans:
         """Whether a measure or guarantee is in place, by state; always where it is no step."""
