@@ -131,8 +131,7 @@ class Aftermath:
     @property
     def has_values(self) -> bool:
         """Whether differences of the party's values have a meaning."""
-        place = self.model.position.get(self.party)
-        return place is not None and self.model.problem.criteria[place].cardinal
+        return self.model.has_scores(self.party)
 
     @cached_property
     def discount(self) -> float:

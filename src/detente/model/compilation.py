@@ -60,6 +60,11 @@ class Model:
         """Parties and factions with values, in the order of the case."""
         return tuple(name for name in self.position if not name.endswith(RED_LINES))
 
+    def has_scores(self, party: str) -> bool:
+        """Whether differences of the party's values have a meaning."""
+        place = self.position.get(party)
+        return place is not None and self.problem.criteria[place].cardinal
+
     @cached_property
     def feasible(self) -> int:
         """Number of outcomes that obey the rules."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from detente.case.provenance import numbers
 from detente.case.schema import Case
+from detente.model.draws import varies
 from detente.model.sentences import listed, say
 from detente.sequencing.answer import Missing, ModelName
 from detente.sequencing.search.best_order import TOLERANCE
@@ -46,8 +47,8 @@ def remarks(case: Case, at_once: int | None, best: Best) -> Iterator[str]:
         yield say("road.not_proven", bound=best.bound)
     elif not best.refined:
         yield say("road.not_refined")
-    if any(entry.is_range for _, entry in numbers(case)):
-        yield say("road.likely")
+    if any(varies(entry) for _, entry in numbers(case)):
+        yield say("verify.remark.ranges")
 
 
 def explanation(case: Case, missing: Missing) -> str:

@@ -89,7 +89,7 @@ def roadmap(
     others = variants(case, survives)
     found, most = road(case, target, package, at_once=at_once, also=[entry for _, entry in others])
     codings = (Coding("", case, found), *(Coding(name, entry, found) for name, entry in others))
-    unvalued = tuple(name for name in case.signing if not codings[0].has_scores(name))
+    unvalued = tuple(name for name in case.signing if not codings[0].model.has_scores(name))
     codings[0].check_scores()
     own = None if order is None else parse_order(found, order)
     setting = Setting(found, codings, kind)
@@ -100,7 +100,8 @@ def roadmap(
     ceiling = min(entry.end for entry in play.players)
     feasible = best.value >= -TOLERANCE
     missing = None if feasible else _missing(setting, package)
-    matters = bool((best.worst - worsts(play) > HAIR).any())
+    worst = worsts(play)
+    matters = bool((best.worst - worst > HAIR).any())
     return RoadmapResult(
         case=case,
         to=target,
@@ -114,7 +115,7 @@ def roadmap(
         exact=best.bound <= best.value + TOLERANCE,
         bound=best.bound,
         at_once=most,
-        orders=survey(play, ceiling, seed),
+        orders=survey(play, ceiling, float(worst.min()), seed),
         shifts=tuple(shifts(setting, codings[0], first, positions)) if matters else (),
         alternatives=_alternatives(setting, play, best, alternatives) if matters else (),
         missing=missing,

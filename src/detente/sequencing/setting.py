@@ -62,15 +62,10 @@ class Coding:
             self._valued[party] = Valued(self.grid, Aftermath(self.model, party))
         return self._valued[party]
 
-    def has_scores(self, party: str) -> bool:
-        """Whether differences of its values have a meaning."""
-        place = self.model.position.get(party)
-        return place is not None and self.model.problem.criteria[place].cardinal
-
     @cached_property
     def bound(self) -> tuple[str, ...]:
         """Parties that sign and have scores."""
-        return tuple(name for name in self.case.signing if self.has_scores(name))
+        return tuple(name for name in self.case.signing if self.model.has_scores(name))
 
     def check_scores(self) -> None:
         """Refuse a case in which nobody's margins can be told."""
@@ -84,7 +79,7 @@ class Coding:
     def others(self) -> tuple[str, ...]:
         """Parties that have scores and do not sign."""
         names = [name for name in self.case.parties if name not in self.case.signing]
-        return tuple(name for name in names if self.has_scores(name))
+        return tuple(name for name in names if self.model.has_scores(name))
 
     @cached_property
     def _final(self) -> dict[str, Tempted]:

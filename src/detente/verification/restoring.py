@@ -36,7 +36,7 @@ def restoring(model: Model, outcome: Mapping[str, str]) -> tuple[Restoring, ...]
         gains = {
             party: float(_value(model, party, after) - _value(model, party, kept))
             for party in _owners(case, issue)
-            if party in model.position and _cardinal(model, party)
+            if model.has_scores(party)
         }
         out.append(Restoring(issue, outcome[issue], time, gains, _credible(case, issue, gains)))
     return tuple(out)
@@ -78,10 +78,6 @@ def _credible(case: Case, issue: str, gains: Mapping[str, float]) -> bool | None
     if _takes_all(case, issue):
         return False if not all(known) else True if complete else None
     return True if any(known) else False if complete else None
-
-
-def _cardinal(model: Model, party: str) -> bool:
-    return model.problem.criteria[model.position[party]].cardinal
 
 
 def _value(model: Model, party: str, codes: Integers) -> float:

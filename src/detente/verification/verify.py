@@ -82,7 +82,7 @@ def verify(
     valued = {
         name: tempted(model, name, agreed, seen, most_sets)
         for name in case.parties
-        if _has_scores(model, name)
+        if model.has_scores(name)
     }
     parties = {name: Judgement(entry, sight, periods).answer() for name, entry in valued.items()}
     unvalued = {name: _unvalued(model, name, sight) for name in case.parties if name not in valued}
@@ -116,11 +116,6 @@ def _verdict(case: Case, parties: Mapping[str, Incentives]) -> Verdict | None:
     known = [entry.verdict for name, entry in parties.items() if case.parties[name].signs]
     worst = max(known, key=VERDICTS.index, default=None)
     return None if worst == "yes" and len(known) < len(case.signing) else worst
-
-
-def _has_scores(model: Model, party: str) -> bool:
-    place = model.position.get(party)
-    return place is not None and model.problem.criteria[place].cardinal
 
 
 def _unvalued(model: Model, party: str, sight: Sight) -> Unvalued:

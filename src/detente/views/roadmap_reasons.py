@@ -77,7 +77,7 @@ def reasons(result: RoadmapResult, entry: Margin) -> tuple[Reason, ...]:
 
 def _done(model: Model, party: str, here: Mapping[str, str]) -> Iterator[Reason]:
     """What has been done: gains that stay, costs that end, after a collapse."""
-    if not _has_values(model, party):
+    if not model.has_scores(party):
         return
     case, discount = model.case, period_discount(model.case, party)
     today = case.status_quo or {}
@@ -96,7 +96,7 @@ def _ahead(
     model: Model, party: str, here: Mapping[str, str], there: Mapping[str, str]
 ) -> Iterator[Reason]:
     """What is still to come and will cost the party something."""
-    if not _has_values(model, party):
+    if not model.has_scores(party):
         return
     case, worth = model.case, model.value(party, there)
     today = case.status_quo or {}
@@ -114,11 +114,6 @@ def _war(result: RoadmapResult, party: str, here: Mapping[str, str]) -> Iterator
     for issue, scores in (breakdown.scores or {}).items() if breakdown is not None else ():
         now, then = (float(scores[o]) if o in scores else 0.0 for o in (here[issue], today[issue]))
         yield Reason("war", issue, here[issue], "never", now - then)
-
-
-def _has_values(model: Model, party: str) -> bool:
-    place = model.position.get(party)
-    return place is not None and model.problem.criteria[place].cardinal
 
 
 def detection(result: RoadmapResult, entry: Margin) -> float | None:

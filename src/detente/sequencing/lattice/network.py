@@ -78,12 +78,6 @@ class Network:
             if low < high:
                 yield slice(low, high), slice(self.first[low], self.first[high])
 
-    def between(self, source: int, target: int) -> int | None:
-        """The step from one state to another, if there is one."""
-        low, high = self.first[source], self.first[source + 1]
-        found = np.flatnonzero(self.target[low:high] == target)
-        return int(low + found[0]) if len(found) else None
-
     def state(self, positions: Sequence[int]) -> int | None:
         """The state with these positions, if there is one."""
         found = np.flatnonzero((self.positions == np.array(positions)).all(axis=1))

@@ -21,7 +21,7 @@ EXACT = 2**53
 """Largest number that floats count to exactly."""
 
 
-def survey(play: Play, ceiling: float, seed: int = 0) -> Orders:
+def survey(play: Play, ceiling: float, worst: float, seed: int = 0) -> Orders:
     """Number of orders, and how those looked at fare.
 
     Each order has the same chance to be drawn. Cost: one addition a step of the network, and
@@ -38,7 +38,7 @@ def survey(play: Play, ceiling: float, seed: int = 0) -> Orders:
         len(steps),
         int((least >= -TOLERANCE).sum()),
         int((least >= ceiling - TOLERANCE).sum()),
-        float(worsts(play).min()),
+        worst,
     )
 
 
