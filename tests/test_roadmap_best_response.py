@@ -120,7 +120,9 @@ def test_no_plan_beats_going_on_where_all_margins_are_kept(drawn: Drawn, data: A
 @given(drawn_cases, st.data())
 def test_some_plan_beats_going_on_where_a_margin_is_negative(drawn: Drawn, data: Any) -> None:
     who, order, worth = asked_of(drawn, data)
-    assume(min(m.margin for m in who.margins(order)) < Decimal("-1e-6"))
+    # a dash over several periods is judged in a state that stays; here the road goes on meanwhile
+    stated = [m.margin for m in who.margins(order) if m.kind != "break out"]
+    assume(min(stated) < Decimal("-1e-6"))
     better = [b - c for b, c in zip(Plans(who).best(order), worth, strict=True)]
     assert max(better) > TIE
     assert min(better) > -TIE
