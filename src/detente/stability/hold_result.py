@@ -1,0 +1,189 @@
+"""What ``hold`` answers: one frozen result, and its stable JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from detente.case.schema import Case
+from detente.model.result import Result
+from detente.stability.answer import (
+    CONCEPTS,
+    Break,
+    Outcome,
+    Reason,
+    Routes,
+    Standing,
+    Step,
+)
+from detente.stability.listing import Coalitions, Listing
+
+
+@dataclass(frozen=True, repr=False)
+class HoldResult(Result):
+    """Whether agreements would hold: who could move away, and who could punish that.
+
+    Parameters
+    ----------
+    case
+        The case.
+    states
+        How many outcomes obey the rules.
+    standings
+        The outcomes that were asked about: one, or today's state and every named package.
+    asked
+        Whether one outcome was asked about.
+    listing
+        Every state under every concept; None if not asked for.
+    coalitions
+        The stable states of each coalition; None if not asked for.
+    blocs
+        The parties that move in lock-step, as a partition; None if not asked for.
+    routes
+        What can be reached from a start; None if not asked for.
+    band
+        The least gain that counts, in points of value.
+    pareto
+        Whether a coalition moves already where nobody loses and one gains.
+    unvalued
+        Parties without values.
+    ordinal
+        Parties whose values are an order only: they have no gains in points.
+    definition, remarks
+        What the words mean, and what the reader should know.
+    """
+
+    case: Case
+    states: int
+    standings: tuple[Standing, ...]
+    asked: bool
+    listing: Listing | None
+    coalitions: Coalitions | None
+    blocs: tuple[tuple[str, ...], ...] | None
+    routes: Routes | None
+    band: float
+    pareto: bool
+    unvalued: tuple[str, ...]
+    ordinal: tuple[str, ...]
+    definition: str
+    remarks: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``detente hold --json``, without its envelope."""
+        document: dict[str, Any] = {
+            "definition": self.definition,
+            "states": self.states,
+            "band": self.band,
+            "pareto": self.pareto,
+            "needs": dict.fromkeys(self.unvalued, "values"),
+            "ordinal": list(self.ordinal),
+            "remarks": list(self.remarks),
+        }
+        if self.asked:
+            document["outcome"] = _standing(self.standings[0])
+        else:
+            document["outcomes"] = {entry.name: _standing(entry) for entry in self.standings}
+        if self.listing is not None:
+            document |= self.listing.to_dict()
+        if self.coalitions is not None:
+            document["coalitions"] = self.coalitions.to_dict()
+        if self.blocs is not None:
+            document["blocs"] = [list(bloc) for bloc in self.blocs]
+        if self.routes is not None:
+            document["from"] = dict(self.routes.start)
+            document["reachable"] = _reachable(self.routes)
+        return document
+
+
+def _standing(entry: Standing) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "outcome": dict(entry.outcome),
+        "stable": _verdicts(entry.stable),
+        "equilibrium": {concept: entry.equilibrium(concept) for concept in CONCEPTS},
+        "reasons": [_reason(reason) for reason in entry.reasons],
+        "gains_from_collapse": dict(entry.gains_from_collapse),
+        "surroundings": {
+            "states": [
+                {"outcome": dict(node.outcome), "equilibrium": list(node.equilibrium)}
+                for node in entry.surroundings.nodes
+            ],
+            "moves": [
+                {
+                    "from": arrow.before,
+                    "to": arrow.after,
+                    "party": "+".join(arrow.parties),
+                    "improves": arrow.improves,
+                }
+                for arrow in entry.surroundings.arrows
+            ],
+        },
+    }
+    if entry.simultaneous is not None:
+        document["stable"]["sim"] = dict(entry.simultaneous)
+    if entry.as_seen is not None:
+        document["as_seen"] = _verdicts(entry.as_seen)
+    if entry.coalitions is not None:
+        document["coalitions"] = _verdicts(entry.coalitions)
+        document["breaks"] = [_break(each) for each in entry.breaks]
+    if entry.blocs is not None:
+        document["blocs"] = _verdicts(entry.blocs)
+    return document
+
+
+def _verdicts(verdicts: Mapping[str, Mapping[str, bool | None]]) -> dict[str, Any]:
+    return {concept: dict(found) for concept, found in verdicts.items()}
+
+
+def _reason(entry: Reason) -> dict[str, Any]:
+    return {
+        "party": entry.party,
+        "concept": entry.concept,
+        "stable": entry.stable,
+        "move": dict(entry.move.to),
+        "gain": entry.move.gain,
+        "improvements": entry.improvements,
+        "sanction": None if entry.sanction is None else _steps(entry.sanction),
+        "response": None if entry.response is None else dict(entry.response.to),
+        "leaves": entry.leaves,
+        "credible": entry.credible,
+    }
+
+
+def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "party": step.mover,
+            "to": dict(step.to),
+            "gain": step.gain,
+            "improves": step.improves,
+        }
+        for step in steps
+    ]
+
+
+def _break(entry: Break) -> dict[str, Any]:
+    return {
+        "coalition": "+".join(entry.parties),
+        "concepts": list(entry.concepts),
+        "moves": _steps(entry.route),
+        "gains": dict(entry.gains),
+    }
+
+
+def _reachable(found: Routes) -> dict[str, list[dict[str, Any]]]:
+    return {
+        concept: [
+            {
+                "outcome": dict(route.outcome),
+                "moves": _steps(route.moves),
+                "improvements": None if route.improvements is None else _steps(route.improvements),
+            }
+            for route in found.routes
+            if concept in route.concepts and route.moves is not None
+        ]
+        for concept in CONCEPTS
+    }
+
+
+__all__ = ["HoldResult", "Outcome"]

@@ -1,0 +1,1 @@
+"""Why a party stays or leaves, in moves and gains."""
