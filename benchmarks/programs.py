@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from conflicts import Conflict
 from domains import Domain
 
 FOLDER = Path(__file__).parent
@@ -57,17 +58,21 @@ class Measurement:
     answer: Mapping[str, Any]
 
 
+BETWEEN = (sys.executable, "-c", "import subprocess, sys; subprocess.check_call(sys.argv[1:])")
+"""A small process: a child reports no less memory than its parent had when it started it."""
 DETENTE = Program("detente", "with_detente.py", Path(sys.executable))
 
 
 def measure(
     program: Program,
     job: str,
-    domains: Sequence[Domain],
+    domains: Sequence[Domain | Conflict],
     *,
     runs: int = 1,
     budget: float = 600.0,
     patience: float | None = None,
+    environment: Mapping[str, str] | None = None,
+    apart: bool = False,
 ) -> list[Measurement]:
     """Do a job on domains, one after another, in one fresh process.
 
@@ -83,6 +88,10 @@ def measure(
         Seconds after which a run is the last one.
     patience
         Seconds after which the process is stopped; None waits.
+    environment
+        Variables that are set for the process.
+    apart
+        Put a small process in between, where this one has grown; not together with patience.
 
     Returns
     -------
@@ -93,10 +102,16 @@ def measure(
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "domains.json"
         file.write_text(json.dumps([asdict(domain) for domain in domains]), encoding="utf-8")
-        call = [program.python, FOLDER / program.script, job, file, str(runs), str(budget)]
+        script = FOLDER / program.script
+        call = [*(BETWEEN if apart else ()), program.python, script, job, file]
         try:
             done = subprocess.run(
-                call, timeout=patience, stdout=subprocess.PIPE, text=True, check=True, env=quiet()
+                [*call, str(runs), str(budget)],
+                timeout=patience,
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
+                env=quiet() | dict(environment or {}),
             )
             printed = done.stdout
         except subprocess.TimeoutExpired as stopped:

@@ -23,7 +23,7 @@ from detente.sequencing.search.best_order import MOST_LABELS
 from detente.sequencing.search.leximin import leximin
 from detente.sequencing.setting import Coding, Setting
 from every_order import DISCOUNT, Discounted, Patient, discounted, patient
-from programs import quiet
+from programs import BETWEEN, quiet
 from stopwatch import largest_resident
 
 Result = TypeVar("Result")
@@ -149,10 +149,8 @@ class Alone:
 
 def _alone(size: Size, times: int, *, hidden: bool) -> Alone:
     call = [sys.executable, __file__, *map(str, size), str(times), "hidden" if hidden else "open"]
-    # A child reports no less memory than its parent had: a small one stands in between.
-    between = [sys.executable, "-c", "import subprocess, sys; subprocess.check_call(sys.argv[1:])"]
     done = subprocess.run(
-        [*between, *call], stdout=subprocess.PIPE, text=True, check=True, env=quiet()
+        [*BETWEEN, *call], stdout=subprocess.PIPE, text=True, check=True, env=quiet()
     )
     return Alone(**json.loads(done.stdout))
 

@@ -15,6 +15,7 @@ import long_records
 import machine
 import peers
 import roadmaps
+import stability
 import starting
 import verification
 import writing
@@ -58,6 +59,7 @@ def main() -> None:
             "long records": lambda: long_records.report(quick=options.quick),
             "verification": lambda: verification.report(quick=options.quick),
             "roadmaps": lambda: roadmaps.report(quick=options.quick),
+            "stability": lambda: stability.report(quick=options.quick),
         }.items()
     ]
     loads.append(machine.load())

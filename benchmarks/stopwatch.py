@@ -27,18 +27,20 @@ WARM: Plain = {
     "walk_away": [4, 4],
     "forbidden": [],
 }
-"""What everything runs once before it is timed."""
+"""What everything about agreements runs once before it is timed."""
 
 
-def serve(jobs: Mapping[str, Job]) -> None:
+def serve(jobs: Mapping[str, Job], warm: Plain = WARM) -> None:
     """Do one job on every domain of a file; stop after a run longer than the budget.
+
+    Before, it is done once on ``warm``.
 
     Command line: job, file, runs of each domain, budget in seconds. Prints one line of
     JSON a domain.
     """
     job, domains = jobs[sys.argv[1]], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
     runs, budget = int(sys.argv[3]), float(sys.argv[4])
-    job(WARM)[0]()
+    job(warm)[0]()
     for domain in domains:
         before = largest_resident()
         run, answer = job(domain)
@@ -54,9 +56,9 @@ def serve(jobs: Mapping[str, Job]) -> None:
             break
 
 
-def largest_resident() -> float:
-    """The largest resident size of the process so far, in MB."""
-    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def largest_resident(who: int = resource.RUSAGE_SELF) -> float:
+    """The largest resident size so far, in MB: of the process, or of those it has started."""
+    size = resource.getrusage(who).ru_maxrss
     return size / 1e6 if sys.platform == "darwin" else size * 1024 / 1e6
 
 

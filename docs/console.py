@@ -4,6 +4,8 @@ Each page has a folder of its own in which its commands run:
 
 - a ``yaml`` block whose first line is the comment ``# NAME.yaml`` is saved as that file; with
   ``# NAME.yaml, continued`` its entries join the file, instead of those of the same name;
+- a ``json`` block below a line with nothing but a name in backticks and a colon is saved as
+  that file;
 - a line ``$ detente …`` in a ``console`` block is run, and what follows it, up to the next
   line with a dollar sign, is what the command printed; a line with nothing but ``…`` stands
   for any number of lines, and one that ends with it for a longer line. Output that begins with
@@ -33,7 +35,10 @@ from detente.command import main
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = "80"
 
-_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(
+    r"(?:^`(?P<name>[\w.-]+)`:\n\n)?^```(?P<kind>\w+)\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 _FILE = re.compile(r"# ([\w.-]+\.ya?ml)(, continued)?\n")
 _ENTRY = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)
 _COMMENT = re.compile(r"^#.*\n", re.MULTILINE)
@@ -108,11 +113,13 @@ def pages() -> list[Path]:
 def steps(text: str) -> Iterator[Step]:
     """What a page asks to be saved and run, in order."""
     for block in _FENCE.finditer(text):
-        line = text.count("\n", 0, block.start()) + 2
-        kind, body = block[1], block[2]
+        line = text.count("\n", 0, block.start("kind")) + 2
+        kind, body = block["kind"], block["body"]
         named = _FILE.match(body)
         if kind == "yaml" and named:
             yield Step(line, named[1], bool(named[2]), body)
+        elif kind == "json" and block["name"]:
+            yield Step(line, block["name"], False, body)
         elif kind == "console":
             yield from _commands(body, line)
 

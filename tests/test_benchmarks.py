@@ -29,11 +29,14 @@ def test_a_quick_run_writes_every_section(tmp_path: Path) -> None:
         "## Long texts and records",
         "## Verification",
         "## Roadmaps",
+        "## Stability",
         "## Starting",
     ]
     assert "| 3 parties, 4 × 3 | 81 | enumerate |" in text
     assert re.search(r"\| 4, 3, any \|.*\| 75 \|", text), "ordered partitions of 4 measures"
     assert re.search(r"\| 5, 2, one \|.*\| 120 \|", text), "orders of 5 measures"
+    assert text.count("parties, 1 × 2, 1 × 3, 1 × 4 | 24 | 144 | 72 |") == 1, "moves of all parties"
+    assert text.count("parties, 6 × 2, rules | 24 | 144 | 72 |") == 1, "the same, yes or no"
     assert (tmp_path / "growth.svg").read_text(encoding="utf-8").startswith("<svg")
     for unwanted in (str(tmp_path), str(RUNNER.parent)):
         assert unwanted not in text

@@ -136,6 +136,7 @@ def test_every_public_name_is_in_the_reference() -> None:
     for name in set(detente.__all__) - {"__version__"} | {
         *detente.agreement.__all__,
         *detente.sequencing.__all__,
+        *detente.stability.__all__,
         *detente.verification.__all__,
     }:
         assert re.search(rf":: (?:\S+\.)?{name}$", page, re.MULTILINE), name
@@ -204,11 +205,29 @@ def test_every_field_of_a_roadmap_is_in_the_reference() -> None:
     assert not missing, f"docs/reference/json.md says nothing of {sorted(missing)}"
 
 
+def test_every_field_of_hold_is_in_the_reference() -> None:
+    view = {"parties": {"us": {"sees": {"issues": {"air_strike": {"irreversible": []}}}}}}
+    case = detente.load("cuban_missile_crisis", overlays=[view])
+    result = detente.hold(
+        case,
+        every=True,
+        coalitions="all",
+        blocs="+".join(case.parties),
+        start="status_quo",
+        simultaneous=True,
+    )
+    documented = set(SPAN.findall(FENCE.sub("", read(ROOT / "docs/reference/json.md"))))
+    documented |= set(re.findall(r'"(\w+)"', " ".join(documented)))
+    names = {*case.parties, *case.issues, *case.packages, "+".join(case.parties)}
+    missing = set(fields(result.to_dict(), names)) - documented
+    assert not missing, f"docs/reference/json.md says nothing of {sorted(missing)}"
+
+
 def test_what_the_explanations_cite_is_in_the_bibliography() -> None:
     entries = read(ROOT / "docs/reference/bibliography.md").split("\n- ")
     cited = re.compile(r"([A-Z]\w+)(?: et al\.)?(?:'s [a-z -]+)? \(?(1[89]\d\d|20\d\d)\b")
     found = set()
-    for page in ("agreement", "exactness"):
+    for page in ("agreement", "exactness", "stability"):
         found |= set(cited.findall(read(ROOT / f"docs/explanation/{page}.md")))
     assert ("Nash", "1950") in found
     for author, year in found:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from detente.model.check import CheckResult, check
     from detente.sequencing.roadmap import roadmap
     from detente.sequencing.roadmap_result import RoadmapResult
+    from detente.stability.hold import hold
+    from detente.stability.hold_result import HoldResult
     from detente.verification.confidence.confidence import confidence
     from detente.verification.confidence.confidence_result import ConfidenceResult
     from detente.verification.sampling.sample import sample
@@ -43,6 +45,7 @@ _WHERE = {
     "ConcernsResult": "detente.agreement",
     "ConfidenceResult": "detente.verification.confidence.confidence_result",
     "DraftResult": "detente.commitments",
+    "HoldResult": "detente.stability.hold_result",
     "Limits": "detente.agreement",
     "RoadmapResult": "detente.sequencing.roadmap_result",
     "SampleResult": "detente.verification.sampling.sample_result",
@@ -56,6 +59,7 @@ _WHERE = {
     "confidence": "detente.verification.confidence.confidence",
     "convert": "detente.case.exchange.convert",
     "draft": "detente.commitments",
+    "hold": "detente.stability.hold",
     "load": "detente.case",
     "roadmap": "detente.sequencing.roadmap",
     "sample": "detente.verification.sampling.sample",
@@ -73,6 +77,7 @@ __all__ = [
     "ConcernsResult",
     "ConfidenceResult",
     "DraftResult",
+    "HoldResult",
     "Limits",
     "Result",
     "RoadmapResult",
@@ -88,6 +93,7 @@ __all__ = [
     "confidence",
     "convert",
     "draft",
+    "hold",
     "load",
     "roadmap",
     "sample",
@@ -106,7 +112,9 @@ class _Views:
 Result.presenter = _Views()
 
 
-_PACKAGES = frozenset({"agreement", "case", "commitments", "sequencing", "verification", "views"})
+_PACKAGES = frozenset(
+    {"agreement", "case", "commitments", "sequencing", "stability", "verification", "views"}
+)
 """Packages whose functions are public too; imported when first named."""
 
 

@@ -215,6 +215,16 @@ class IssueView(Record):
     irreversible: Keys | None = None
     """Options that it holds for irreversible."""
 
+    @model_validator(mode="after")
+    def _check(self) -> IssueView:
+        if self.options == ():
+            what = "a view that sees no option of an issue sees no outcome"
+            fail(what, "name the options that it sees, or leave 'options' out", ("options",))
+        if self.control is not None and self.joint is not None:
+            what = "an issue has either 'control' or 'joint', not both"
+            fail(what, "take one out", ("control",), at_key=True)
+        return self
+
 
 class Sees(Record):
     """A party's own view of the conflict, for ``hold``."""

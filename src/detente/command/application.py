@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from detente.command import sequencing, verification
+from detente.command import sequencing, stability, verification
 from detente.command.options import (
     AsJson,
     CaseArgument,
@@ -223,6 +223,7 @@ def _check_report(add: str | None, ledger: Path | None, details: dict[str, Any])
 
 application.command(short_help="How much verification does it need?")(verification.verify)
 application.command(short_help="In what order?")(sequencing.roadmap)
+application.command(short_help="Would it hold once signed?")(stability.hold)
 application.command(short_help="How many items must be checked?")(verification.sample)
 application.command(short_help="How confident may one be?")(verification.confidence)
 
@@ -252,7 +253,7 @@ def brief(
     typer.echo(f"wrote {out}")
 
 
-@application.command(short_help="Read or write scoring workbooks and Genius XML.")
+@application.command(short_help="Read or write other formats: scoring workbooks, Genius, GMCR+.")
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="What to read.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="What to write.")],
@@ -264,8 +265,8 @@ def convert(
     """Turn a case into a scoring workbook (.xlsx) or Genius XML, or back into a case.
 
     Formats go by suffix: .yaml and .json are cases, .xlsx a workbook, .xml or a folder
-    Genius. A workbook of clauses, as draft writes and delegations mark up, becomes an
-    overlay (.yaml). What the target cannot hold is named.
+    Genius, .gmcr a GMCR+ conflict model (only read). A workbook of clauses, as draft writes
+    and delegations mark up, becomes an overlay (.yaml). What the target cannot hold is named.
     """
     from detente.case.exchange.convert import convert as run
 

@@ -39,13 +39,12 @@ def deliver(
         Where the suffix of ``out`` is not known, the file cannot be written, or the answer
         is made from it.
     """
-    document = enveloped(command, result)
     if out is not None:
         check_target(out, result.case, read)
-        write_atomically(out, _as_file(result, document, out))
+        write_atomically(out, _as_file(command, result, out))
         note(f"wrote {out}")
     if as_json:
-        write_json(document)
+        write_json(enveloped(command, result))
     elif out is None:
         show(result)
 
@@ -86,7 +85,11 @@ def show(result: Result) -> None:
 
 def write_json(document: Mapping[str, Any]) -> None:
     """A JSON document on standard output."""
-    write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    write(_json(document))
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def write(text: str) -> None:
@@ -165,7 +168,7 @@ def check_target(out: Path, case: Case | None, read: Path | None = None) -> None
         raise CaseError(Problem(what, "give another name to --out"))
 
 
-def _as_file(result: Result, document: dict[str, Any], out: Path) -> str | bytes:
+def _as_file(command: str, result: Result, out: Path) -> str | bytes:
     from detente.commitments.draft_result import DraftResult
 
     suffix = out.suffix.lower()
@@ -174,7 +177,7 @@ def _as_file(result: Result, document: dict[str, Any], out: Path) -> str | bytes
     if isinstance(result, DraftResult) and suffix in TEXT_SUFFIXES:
         return _text(result, suffix)
     if suffix == ".json":
-        return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return _json(enveloped(command, result))
     if suffix == ".csv":
         return str(result.table().to_csv(index=False))
     if suffix == ".txt":

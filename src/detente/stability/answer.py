@@ -19,7 +19,9 @@ Concept = Literal["nash", "gmr", "smr", "seq", "sseq"]
 CONCEPTS: tuple[Concept, ...] = ("nash", "gmr", "smr", "seq", "sseq")
 Outcome = Mapping[str, str]
 Marks = NDArray[np.int8]
-"""A verdict per state: 1 it stays, 0 it leaves, -1 it cannot be told."""
+"""A verdict per state: one of the three that follow."""
+STAYS, LEAVES, UNKNOWN = 1, 0, -1
+"""It stays, it leaves, it cannot be told."""
 Verdicts = Mapping[str, Mapping[str, bool | None]]
 """For each concept and party (or coalition) whether it stays."""
 
@@ -164,6 +166,8 @@ class Standing:
         less the value of the outcome. Empty without a status quo.
     surroundings
         The states around.
+    unvalued
+        Parties whose preferences are not known.
     simultaneous
         For each party whether it stays under simultaneous sanctioning; None if not asked.
     as_seen
@@ -180,6 +184,7 @@ class Standing:
     reasons: tuple[Reason, ...]
     gains_from_collapse: Mapping[str, float]
     surroundings: Surroundings
+    unvalued: tuple[str, ...] = ()
     simultaneous: Mapping[str, bool | None] | None = None
     as_seen: Verdicts | None = None
     coalitions: Verdicts | None = None

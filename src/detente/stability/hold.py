@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 
@@ -15,62 +13,18 @@ from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model, compile_case
-from detente.model.problem import Booleans, Integers
+from detente.model.problem import Booleans
 from detente.model.sentences import listed, say
-from detente.stability.answer import CONCEPTS, Concept, Marks, Outcome, Reason, Standing
-from detente.stability.concepts.individual import LEAVES, STAYS
-from detente.stability.graph.around import around
-from detente.stability.graph.conflict import MOST_STATES, Conflict, all_states, conflict
+from detente.stability.answer import LEAVES, STAYS, Concept, Marks, Outcome, Standing, Verdicts
+from detente.stability.concepts.simultaneous import simultaneous as examined_at_once
+from detente.stability.concepts.written import parse_blocs, parse_coalitions
+from detente.stability.field import Field, Table, surrounding, whole
+from detente.stability.graph.conflict import MOST_STATES
 from detente.stability.hold_result import HoldResult
 from detente.stability.listing import Listing, States
-from detente.stability.reasons.reasons import verdicts_and_reasons
-from detente.stability.reasons.steps import Teller
+from detente.stability.reasons.routes import status_quo_analysis
 from detente.stability.reasons.surroundings import surroundings
-
-MOST_AROUND = 200_000
-"""Most states held around one outcome, where all are too many."""
-
-
-@dataclass(frozen=True, eq=False)
-class Field:
-    """The states that are compared: all, or those around one outcome.
-
-    Parameters
-    ----------
-    model, band
-        The case, compiled, and the least gain that counts.
-    codes, inner
-        The states, and which of them have all their moves among them (None: all).
-    """
-
-    model: Model
-    band: Fraction
-    codes: Integers
-    inner: Booleans | None = None
-
-    @cached_property
-    def conflict(self) -> Conflict:
-        """The graph."""
-        return conflict(self.model, self.band, self.codes, self.inner)
-
-    @cached_property
-    def teller(self) -> Teller:
-        """The graph with words."""
-        return Teller(self.model, self.conflict, self.codes)
-
-    def examined(
-        self, places: Sequence[int]
-    ) -> tuple[dict[Concept, dict[str, Marks]], list[list[Reason]]]:
-        """Verdicts of all states, and the reasons at these."""
-        verdicts: dict[Concept, dict[str, Marks]] = {concept: {} for concept in CONCEPTS}
-        reasons: list[list[Reason]] = [[] for _ in places]
-        for number, party in enumerate(self.model.case.parties):
-            found, why = verdicts_and_reasons(self.teller, number, places)
-            for concept in CONCEPTS:
-                verdicts[concept][party] = found[concept]
-            for place, entries in enumerate(why):
-                reasons[place].extend(entries)
-        return verdicts, reasons
+from detente.stability.together import with_blocs, with_coalitions
 
 
 def hold(
@@ -78,7 +32,13 @@ def hold(
     outcome: str | Outcome | None = None,
     *,
     every: bool = False,
+    coalitions: str | None = None,
+    blocs: str | None = None,
+    start: str | Outcome | None = None,
     band: float | str | Fraction = 0,
+    simultaneous: bool = False,
+    pareto: bool = False,
+    most_listed: int | None = None,
     most_states: int = MOST_STATES,
 ) -> HoldResult:
     """Ask whether agreements would hold.
@@ -92,8 +52,20 @@ def hold(
         left out, today's state and every named package.
     every
         List the stable states and equilibria among all states too.
+    coalitions
+        ``all``, or coalitions that might leave together: ``a+b,c+d``.
+    blocs
+        Allies that always move as one: ``a+b,c+d``; who is not named stands alone.
+    start
+        An outcome, as above: which equilibria can be reached from there, and how.
     band
         The least gain that counts as an improvement, in points; for parties with scores.
+    simultaneous
+        Ask too whether each stays if the others answer all at once, by improvements.
+    pareto
+        A coalition moves already where one member gains and none loses.
+    most_listed
+        Most outcomes that each list of the document names; all if left out.
     most_states
         Most states compared; beyond, only those around each outcome.
 
@@ -105,8 +77,9 @@ def hold(
 
     Notes
     -----
-    Definitions in :mod:`detente.stability.concepts.individual`. Likely values stand for ranges.
-    Exact. Cost: for each party a few passes over the moves of the others.
+    Definitions in :mod:`detente.stability.concepts`: ``individual``, ``coalitions``,
+    ``simultaneous``. Likely values stand for ranges. Exact. Cost: for each party a few passes over
+    the moves of the others.
     """
     least = _band(band)
     model = compile_case(case)
@@ -114,41 +87,52 @@ def hold(
     if not wanted and not every:
         what = "there is no outcome to ask about: the case has no package and no status quo"
         raise CaseError(Problem(what, "name one, or list all: --all"))
-    whole = _whole(model, least, most_states, required=every)
-    standings: list[Standing] = []
-    listing = None
-    if whole is not None:
-        places = [whole.teller.state(entry) for entry in wanted.values()]
-        verdicts, reasons = whole.examined(places)
-        standings = _standings(whole, wanted, places, verdicts, reasons)
-        if every:
-            listing = Listing(States(model.space, whole.codes), verdicts)
+    named = None if coalitions is None else parse_coalitions(case, coalitions)
+    allies = None if blocs is None else parse_blocs(case, blocs)
+    begin = None if start is None else _possible(case, start)
+    needed = every or named is not None or allies is not None or begin is not None
+    field = _whole(model, least, most_states, required=needed)
+    listing = together = lockstep = found = None
+    if field is None:
+        standings = [
+            entry
+            for name, each in wanted.items()
+            for entry in _examined(
+                surrounding(model, least, most_states, each), {name: each}, simultaneous
+            )[0]
+        ]
     else:
-        for name, entry in wanted.items():
-            row = np.array(model.space.codes(entry))
-            part = Field(model, least, *around(model, row, min(most_states, MOST_AROUND)))
-            places = [part.teller.state(entry)]
-            verdicts, reasons = part.examined(places)
-            standings += _standings(part, {name: entry}, places, verdicts, reasons)
+        standings, verdicts, as_seen = _examined(field, wanted, simultaneous)
+        if every:
+            listing = Listing(States(model.space, field.codes), verdicts, as_seen, most_listed)
+        if named is not None:
+            standings, together = with_coalitions(
+                field, standings, named, every=every, pareto=pareto
+            )
+        if allies is not None:
+            standings, lockstep = with_blocs(field, standings, allies, every=every, pareto=pareto)
+        if begin is not None:
+            found = status_quo_analysis(field.teller, field.teller.state(begin), _held(verdicts))
     return HoldResult(
         case=case,
         states=model.feasible,
         standings=tuple(standings),
         asked=outcome is not None,
         listing=listing,
-        coalitions=None,
-        blocs=None,
-        routes=None,
+        coalitions=together,
+        blocs=allies,
+        lockstep=lockstep,
+        routes=found,
         band=float(least),
-        pareto=False,
-        unvalued=tuple(party for party in case.parties if party not in model.position),
+        pareto=pareto,
+        unvalued=_unvalued(model),
         ordinal=tuple(
             party
             for party in case.parties
             if party in model.position and not model.has_scores(party)
         ),
         definition=say("stability.definition"),
-        remarks=tuple(_remarks(case, model, whole, least, outcome is None)),
+        remarks=tuple(_remarks(case, model, field, least, outcome is None)),
     )
 
 
@@ -166,18 +150,25 @@ def _band(written: float | str | Fraction) -> Fraction:
 def _wanted(case: Case, outcome: str | Outcome | None) -> dict[str, dict[str, str]]:
     """The outcomes that are asked about, by how they are called."""
     if outcome is not None:
-        found = find_outcome(case, outcome)
-        for number, rule in enumerate(case.rules, 1):
-            if broken_by(rule, found, case):
-                what = f"the outcome breaks rule {number}: {rule}"
-                help = rule.because or "settle an issue otherwise: PACKAGE,issue=option"
-                raise CaseError(Problem(what, help, case.place(("rules", number - 1))))
-        return {outcome.strip() if isinstance(outcome, str) else "outcome": found}
+        return {
+            outcome.strip() if isinstance(outcome, str) else "outcome": _possible(case, outcome)
+        }
     out = {} if case.status_quo is None else {"status_quo": case.complete({})}
     for name, package in case.packages.items():
         if not _impossible(case, package.outcome):
             out[name] = case.complete(package.outcome)
     return out
+
+
+def _possible(case: Case, outcome: str | Outcome) -> dict[str, str]:
+    """A complete outcome that obeys the rules."""
+    found = find_outcome(case, outcome)
+    for number, rule in enumerate(case.rules, 1):
+        if broken_by(rule, found, case):
+            what = f"the outcome breaks rule {number}: {rule}"
+            help = rule.because or "settle an issue otherwise: PACKAGE,issue=option"
+            raise CaseError(Problem(what, help, case.place(("rules", number - 1))))
+    return found
 
 
 def _impossible(case: Case, partial: Mapping[str, str]) -> bool:
@@ -191,39 +182,65 @@ def _impossible(case: Case, partial: Mapping[str, str]) -> bool:
 def _whole(model: Model, band: Fraction, most: int, *, required: bool) -> Field | None:
     """All states; None where they are too many and not all are needed."""
     try:
-        return Field(model, band, all_states(model, most))
+        return whole(model, band, most)
     except CaseError:
-        if required or not len(model.space.issues):
+        if required:
             raise
         return None
 
 
-def _standings(
-    field: Field,
-    wanted: Mapping[str, Outcome],
-    places: Sequence[int],
-    verdicts: Mapping[Concept, Mapping[str, Marks]],
-    reasons: Sequence[Sequence[Reason]],
-) -> list[Standing]:
-    told = {STAYS: True, LEAVES: False}
-    holding: dict[Concept, Booleans] = {
+def _held(verdicts: Mapping[Concept, Mapping[str, Marks]]) -> dict[Concept, Booleans]:
+    """For each concept the states that nobody leaves."""
+    return {
         concept: np.logical_and.reduce([entry == STAYS for entry in found.values()])
         for concept, found in verdicts.items()
     }
-    return [
+
+
+def _examined(
+    field: Field, wanted: Mapping[str, Outcome], together: bool
+) -> tuple[list[Standing], Table, Table | None]:
+    """The outcomes, and the verdicts on all states: as they are, and as they are seen."""
+    places = [field.teller.state(entry) for entry in wanted.values()]
+    verdicts, reasons = field.examined(places)
+    as_seen = field.seen(verdicts)
+    holding = _held(verdicts)
+    answered = (
+        examined_at_once(field.model, field.band, field.conflict, field.codes, np.array(places))
+        if together
+        else None
+    )
+    standings = [
         Standing(
             name=name,
             outcome=outcome,
-            stable={
-                concept: {party: told.get(int(entry[place])) for party, entry in found.items()}
-                for concept, found in verdicts.items()
-            },
+            stable=_at(verdicts, place),
             reasons=tuple(why),
             gains_from_collapse=_gains_from_collapse(field.model, outcome),
             surroundings=surroundings(field.teller, place, why, holding),
+            unvalued=_unvalued(field.model),
+            simultaneous=None if answered is None else _told(answered, number),
+            as_seen=None if as_seen is None else _at(as_seen, place),
         )
-        for (name, outcome), place, why in zip(wanted.items(), places, reasons, strict=True)
+        for number, ((name, outcome), place, why) in enumerate(
+            zip(wanted.items(), places, reasons, strict=True)
+        )
     ]
+    return standings, verdicts, as_seen
+
+
+def _at(verdicts: Mapping[Concept, Mapping[str, Marks]], place: int) -> Verdicts:
+    """The verdicts on one state."""
+    return {concept: _told(found, place) for concept, found in verdicts.items()}
+
+
+def _told(found: Mapping[str, Marks], place: int) -> dict[str, bool | None]:
+    told = {STAYS: True, LEAVES: False}
+    return {name: told.get(int(marks[place])) for name, marks in found.items()}
+
+
+def _unvalued(model: Model) -> tuple[str, ...]:
+    return tuple(party for party in model.case.parties if party not in model.position)
 
 
 def _gains_from_collapse(model: Model, outcome: Outcome) -> dict[str, float]:
@@ -240,12 +257,12 @@ def _gains_from_collapse(model: Model, outcome: Outcome) -> dict[str, float]:
 
 
 def _remarks(
-    case: Case, model: Model, whole: Field | None, band: Fraction, named: bool
+    case: Case, model: Model, field: Field | None, band: Fraction, named: bool
 ) -> Iterator[str]:
     """What the reader should know."""
-    if whole is None:
+    if field is None:
         yield say("stability.around", states=model.feasible)
-    elif whole.conflict.exact:
+    elif field.conflict.exact:
         yield say("stability.exact")
     if band:
         yield say("stability.band", band=band)

@@ -40,6 +40,8 @@ class HoldResult(Result):
         The stable states of each coalition; None if not asked for.
     blocs
         The parties that move in lock-step, as a partition; None if not asked for.
+    lockstep
+        The stable states of each bloc; None if not asked for.
     routes
         What can be reached from a start; None if not asked for.
     band
@@ -61,6 +63,7 @@ class HoldResult(Result):
     listing: Listing | None
     coalitions: Coalitions | None
     blocs: tuple[tuple[str, ...], ...] | None
+    lockstep: Coalitions | None
     routes: Routes | None
     band: float
     pareto: bool
@@ -89,7 +92,9 @@ class HoldResult(Result):
         if self.coalitions is not None:
             document["coalitions"] = self.coalitions.to_dict()
         if self.blocs is not None:
-            document["blocs"] = [list(bloc) for bloc in self.blocs]
+            document["blocs"] = {"partition": [list(bloc) for bloc in self.blocs]}
+            if self.lockstep is not None:
+                document["blocs"] |= self.lockstep.to_dict()
         if self.routes is not None:
             document["from"] = dict(self.routes.start)
             document["reachable"] = _reachable(self.routes)

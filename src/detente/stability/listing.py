@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from detente.case.errors import CaseError, Problem
 from detente.model.problem import Booleans, Integers
 from detente.model.space import Space
-from detente.stability.answer import CONCEPTS, Concept, Marks
+from detente.stability.answer import CONCEPTS, STAYS, Concept, Marks
+
+MOST_NAMED = 1_000_000
+"""Most outcomes that a document names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,33 +44,41 @@ class Listing:
         (told as None); shape (states,), int8.
     as_seen
         The same for each party in its own view; None where no party has one.
+    most
+        Most outcomes that a list of the document names; None for all.
     """
 
     states: States
     stable: Mapping[Concept, Mapping[str, Marks]]
     as_seen: Mapping[Concept, Mapping[str, Marks]] | None = None
+    most: int | None = None
 
     def equilibria(self, concept: Concept, *, as_seen: bool = False) -> Booleans:
         """The states that nobody leaves; shape (states,)."""
         verdicts = self.as_seen if as_seen else self.stable
         assert verdicts is not None
-        out: Booleans = np.logical_and.reduce([entry == 1 for entry in verdicts[concept].values()])
+        out: Booleans = np.logical_and.reduce(
+            [entry == STAYS for entry in verdicts[concept].values()]
+        )
         return out
 
-    @property
-    def count(self) -> int:
-        """How many outcomes the document lists."""
-        rows = [entry for found in self.stable.values() for entry in found.values()]
-        return sum(int((entry == 1).sum()) for entry in rows)
-
     def to_dict(self) -> dict[str, Any]:
-        """Equilibria and stable sets of the JSON document."""
+        """Equilibria and stable sets of the JSON document.
+
+        Raises
+        ------
+        CaseError
+            Where all outcomes are to be named and there are too many.
+        """
+        self._require_few()
         document: dict[str, Any] = {
             "equilibria": {concept: self._listed(concept) for concept in CONCEPTS},
             "stable": {
-                concept: {
-                    party: list(self.states.outcomes(entry == 1)) for party, entry in found.items()
-                }
+                concept: {party: self._named(entry == STAYS) for party, entry in found.items()}
+                for concept, found in self.stable.items()
+            },
+            "stable_count": {
+                concept: {party: int((entry == STAYS).sum()) for party, entry in found.items()}
                 for concept, found in self.stable.items()
             },
         }
@@ -78,7 +90,20 @@ class Listing:
 
     def _listed(self, concept: Concept, *, as_seen: bool = False) -> dict[str, Any]:
         found = self.equilibria(concept, as_seen=as_seen)
-        return {"count": int(found.sum()), "outcomes": list(self.states.outcomes(found))}
+        return {"count": int(found.sum()), "outcomes": self._named(found)}
+
+    def _named(self, chosen: Booleans) -> list[dict[str, str]]:
+        return list(self.states.outcomes(np.flatnonzero(chosen)[: self.most]))
+
+    def _require_few(self) -> None:
+        rows = [entry for found in self.stable.values() for entry in found.values()]
+        count = sum(int((entry == STAYS).sum()) for entry in rows)
+        if self.most is None and count > MOST_NAMED:
+            what = (
+                f"{len(self.states.codes):,} outcomes are stable for some party under some "
+                f"concept {count:,} times; at most {MOST_NAMED:,} are written out"
+            )
+            raise CaseError(Problem(what, "name fewer of each: --list 1000; counts stay exact"))
 
 
 @dataclass(frozen=True, eq=False)

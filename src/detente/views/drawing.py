@@ -25,6 +25,7 @@ MARK = 13
 MOST_MARKS = 8
 """Most marks that stand beside each other."""
 
+_SHAPES = ("rule", "dashed", "plate", "bar", "mark")
 _TEXTS: Mapping[str, dict[str, Any]] = {
     "id": {"align": "left", "color": INK.light, "fontSize": 12, "fontWeight": 600},
     "words": {"align": "left", "color": INK.light, "fontSize": 12},
@@ -43,7 +44,7 @@ def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerCha
 
     Empty words are left out.
     """
-    kinds: dict[str, list[Drawn]] = {kind: [] for kind in ("rule", "plate", "bar", "mark", *_TEXTS)}
+    kinds: dict[str, list[Drawn]] = {kind: [] for kind in (*_SHAPES, *_TEXTS)}
     for mark in marks:
         if mark.get("text") != "":
             kinds[mark["kind"]].append({key: mark[key] for key in mark if key != "kind"})
@@ -53,25 +54,19 @@ def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerCha
     def of(kind: str) -> alt.Chart:
         return alt.Chart(alt.InlineData(values=kinds[kind]))
 
+    ends = {"x": x, "x2": "x2", "y": y, "y2": "y2"}
+    stroke = {
+        "color": alt.Color("colour:N", scale=None),
+        "strokeWidth": alt.StrokeWidth("weight:Q", scale=None),
+    }
     layers = [
-        of("rule")
-        .mark_rule(strokeCap="square")
-        .encode(
-            x=x,
-            x2="x2",
-            y=y,
-            y2="y2",
-            color=alt.Color("colour:N", scale=None),
-            strokeWidth=alt.StrokeWidth("weight:Q", scale=None),
-        ),
-        of("plate").mark_rect(color=PAPER.light).encode(x=x, x2="x2", y=y, y2="y2"),
+        of("rule").mark_rule(strokeCap="square").encode(**ends, **stroke),
+        of("dashed").mark_rule(strokeDash=[5, 4]).encode(**ends, **stroke),
+        of("plate").mark_rect(color=PAPER.light).encode(**ends),
         of("bar")
         .mark_rect(strokeWidth=1.5, cornerRadius=2)
         .encode(
-            x=x,
-            x2="x2",
-            y=y,
-            y2="y2",
+            **ends,
             stroke=alt.Stroke("colour:N", scale=None),
             fill=alt.Fill("fill:N", scale=None),
         ),
@@ -94,10 +89,12 @@ def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerCha
     return alt.LayerChart(layer=shown).properties(width=width, height=height)
 
 
-def rule(start: Point, end: Point, colour: str, weight: float = 1) -> Drawn:
+def rule(
+    start: Point, end: Point, colour: str, weight: float = 1, *, dashed: bool = False
+) -> Drawn:
     """A straight line."""
     ends = {"x": start[0], "y": start[1], "x2": end[0], "y2": end[1]}
-    return {"kind": "rule", **ends, "colour": colour, "weight": weight}
+    return {"kind": "dashed" if dashed else "rule", **ends, "colour": colour, "weight": weight}
 
 
 def mark(place: Point, look: Look, filled: bool = True, size: int = 80) -> Drawn:

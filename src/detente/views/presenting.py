@@ -9,6 +9,7 @@ from detente.agreement import AgreeResult, ConcernsResult
 from detente.commitments import DraftResult, TrackResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
+from detente.stability.hold_result import HoldResult
 from detente.verification.confidence.confidence_result import ConfidenceResult
 from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.verify_result import VerifyResult
@@ -29,6 +30,7 @@ def chart(result: Result) -> altair.TopLevelMixin:
     """The main chart; TypeError for a result that has none."""
     from detente.views.charts import agree_chart, concerns_chart
     from detente.views.confidence_chart import confidence_chart
+    from detente.views.hold_charts import hold_chart
     from detente.views.roadmap_charts import roadmap_chart
     from detente.views.sample_chart import sample_chart
     from detente.views.scoreboards import track_chart
@@ -43,6 +45,8 @@ def chart(result: Result) -> altair.TopLevelMixin:
         return verify_chart(result)
     if isinstance(result, RoadmapResult):
         return roadmap_chart(result)
+    if isinstance(result, HoldResult):
+        return hold_chart(result)
     if isinstance(result, AgreeResult):
         return agree_chart(result)
     if isinstance(result, ConcernsResult):

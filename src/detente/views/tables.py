@@ -12,6 +12,7 @@ from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
+from detente.stability.hold_result import HoldResult
 from detente.verification.answer import Temptation
 from detente.verification.confidence.confidence_result import ConfidenceResult
 from detente.verification.confidence.record import NAMES
@@ -232,6 +233,16 @@ def _roadmap(result: RoadmapResult) -> pandas.DataFrame:
             for move in step.moves
         ]
     return pandas.DataFrame(rows)
+
+
+@frame.register(HoldResult)
+def _hold(result: HoldResult) -> pandas.DataFrame:
+    """One row an outcome and party; where all states were asked for, one row a state."""
+    from detente.views.hold_tables import standings_table, states_table
+
+    if result.listing is not None:
+        return states_table(result.listing, result.case.parties)
+    return standings_table(result)
 
 
 def _commitment(entry: Commitment, due: date | None) -> dict[str, Any]:

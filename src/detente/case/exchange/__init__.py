@@ -1,1 +1,1 @@
-"""Other people's files: scoring workbooks and Genius XML, read and written."""
+"""Other people's files: scoring workbooks and Genius XML, read and written; GMCR+ models, read."""

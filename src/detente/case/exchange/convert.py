@@ -1,4 +1,4 @@
-"""Converts between a case file, a scoring workbook and a Genius domain.
+"""Converts between a case file, a scoring workbook and a Genius domain; reads GMCR+ models.
 
 A workbook of clauses (see :mod:`detente.case.exchange.clauses`) becomes an overlay.
 """
@@ -18,7 +18,7 @@ from detente.case.loading import CaseLike, bundled_cases, load
 from detente.case.schema import Case
 from detente.case.writing import case_json, case_text, plain, write_atomically
 
-Format = Literal["case", "workbook", "Genius", "overlay"]
+Format = Literal["case", "workbook", "Genius", "GMCR+", "overlay"]
 
 FORMATS: dict[str, Format] = {
     ".yaml": "case",
@@ -26,9 +26,11 @@ FORMATS: dict[str, Format] = {
     ".json": "case",
     ".xlsx": "workbook",
     ".xml": "Genius",
+    ".gmcr": "GMCR+",
 }
 """Formats by the suffix of a file; a folder holds a Genius domain."""
-_KNOWN = ".yaml, .yml or .json (a case), .xlsx (a scoring workbook), .xml or a folder (Genius)"
+_WRITTEN = ".yaml, .yml or .json (a case), .xlsx (a scoring workbook), .xml or a folder (Genius)"
+_KNOWN = f"{_WRITTEN}, .gmcr (a GMCR+ model, only read)"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def convert(
     ----------
     source
         A case (file or name of a bundled one), a workbook (of scores, or of clauses that
-        were marked up), a Genius domain file, or a folder with one.
+        were marked up), a Genius domain file, a folder with one, or a GMCR+ model.
     target
         The file to write; clauses make an overlay. A Genius domain comes with one profile
         per party beside it; a folder (a name without a suffix) gets ``domain.xml``.
@@ -114,6 +116,10 @@ def _read(
         from detente.case.exchange.genius import read_genius
 
         return "Genius", _with_overlays(read_genius(path), overlays)
+    if FORMATS.get(suffix) == "GMCR+":
+        from detente.case.exchange.gmcr import read_gmcr
+
+        return "GMCR+", _with_overlays(read_gmcr(path), overlays)
     if FORMATS.get(suffix) == "workbook":
         from detente.case.exchange.sheets import read_sheets
         from detente.case.exchange.workbook import read_workbook
@@ -144,6 +150,9 @@ def _target_format(target: str | os.PathLike[str]) -> Format:
         return "Genius"
     if suffix not in FORMATS:
         raise CaseError(_unknown_suffix(text, suffix))
+    if FORMATS[suffix] == "GMCR+":
+        what = f"{text}: GMCR+ models are read and not written"
+        raise CaseError(Problem(what, f"what can be written: {_WRITTEN}"))
     return FORMATS[suffix]
 
 

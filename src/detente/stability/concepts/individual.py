@@ -26,13 +26,11 @@ from functools import cached_property
 import numpy as np
 
 from detente.model.problem import Integers
-from detente.stability.answer import CONCEPTS, Concept, Marks
+from detente.stability.answer import CONCEPTS, LEAVES, STAYS, UNKNOWN, Concept, Marks
 from detente.stability.concepts.sequences import least_reached
 from detente.stability.graph.conflict import Conflict
 from detente.stability.graph.mover import Mover
 from detente.stability.graph.preference import Preference
-
-STAYS, LEAVES, UNKNOWN = 1, 0, -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,9 +114,19 @@ class Focal:
         if concept in ("seq", "sseq") and not all(entry.known for entry in self.others):
             might = self.stays(self.after(concept, least=True))
             stays[(stays == LEAVES) & (might == STAYS)] = UNKNOWN
-        if after is not None and self.conflict.inner is not None:
-            stays[stays == LEAVES] = UNKNOWN
+        inner = self.conflict.inner
+        if inner is not None:
+            if after is not None:
+                stays[stays == LEAVES] = UNKNOWN
+            stays[~inner & (stays == STAYS)] = UNKNOWN  # it may have more moves than are held
         return stays
+
+
+def unvalued(conflict: Conflict, party: int) -> Marks:
+    """Verdicts on a party whose preferences are not known: it stays where it has no move."""
+    own = conflict.alone(party)
+    moving = np.zeros(conflict.states, dtype=np.bool_) if own is None else own.moving
+    return np.where(moving, np.int8(UNKNOWN), np.int8(STAYS))
 
 
 def individual(conflict: Conflict) -> Mapping[Concept, Mapping[str, Marks]]:
@@ -128,7 +136,7 @@ def individual(conflict: Conflict) -> Mapping[Concept, Mapping[str, Marks]]:
     -------
     mapping
         Concept, then party, to a verdict per state: 1 it stays, 0 it leaves, -1 it cannot be
-        told because preferences are not known; shape (states,), int8.
+        told because preferences are not known (and it could move); shape (states,), int8.
 
     Notes
     -----
@@ -139,7 +147,7 @@ def individual(conflict: Conflict) -> Mapping[Concept, Mapping[str, Marks]]:
     for place, name in enumerate(conflict.parties):
         if conflict.preferences[place] is None:
             for concept in CONCEPTS:
-                out[concept][name] = np.full(conflict.states, UNKNOWN, dtype=np.int8)
+                out[concept][name] = unvalued(conflict, place)
             continue
         focal = Focal(conflict, place)
         for concept in CONCEPTS:

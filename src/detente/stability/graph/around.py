@@ -44,7 +44,7 @@ def around(model: Model, outcome: Integers, most: int) -> tuple[Integers, Boolea
             break
         closed = not len(following)
         layers.append(following)
-    if len(layers) < 3:
+    if not closed and len(layers) < 3:
         raise too_many(most + 1, most)
     codes = np.concatenate(layers)
     order = np.lexsort(codes.T[::-1])

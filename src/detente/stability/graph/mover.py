@@ -104,6 +104,44 @@ class Mover:
             heads = heads[entry.rank[heads] >= entry.need[state]]
         return heads
 
+    @property
+    def moving(self) -> Booleans:
+        """The states from which there is any move; shape (states,)."""
+        own = np.arange(self.states)
+        out: Booleans = (self.least(own) < own) | (self.greatest(own) > own)
+        return out & (self.segment >= 0)
+
+    def ranges(self, states: Integers, *, improving: bool) -> tuple[Integers, Integers, Integers]:
+        """Where the moves of many states stand, for searches that follow them all at once.
+
+        Parameters
+        ----------
+        states
+            From where; shape (asked,).
+        improving
+            Only moves that are better for all members.
+
+        Returns
+        -------
+        tuple
+            A list of heads, and for each state where its moves begin in it and where they end;
+            shapes (listed,), (asked,), (asked,). Of two ranges with one beginning one is a part
+            of the other; other ranges do not overlap. A range of moves may contain the state
+            itself, one of improvements does not.
+        """
+        if improving and not self.known:
+            none = np.zeros(len(states), dtype=np.int64)
+            return self.heads, none, none
+        if improving and len(self.members) > 1:
+            tails, heads = self._arcs
+            end = np.searchsorted(tails, states, side="right")
+            return heads, np.searchsorted(tails, states), end
+        segment = self.segment[states]
+        begin = self.starts[segment]
+        if improving:
+            return self.heads, begin, np.maximum(begin, self._better[states] + 1)
+        return self.heads, begin, np.where(segment < 0, begin, self.starts[segment + 1])
+
     def _spread(self, of_segment: Integers, none: int) -> Integers:
         out: Integers = of_segment[self.segment]
         if self._some_stay:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from detente.model.problem import Integers
-from detente.stability.answer import CONCEPTS, Concept, Marks, Reason, Step
-from detente.stability.concepts.individual import LEAVES, STAYS, UNKNOWN, Focal
+from detente.stability.answer import CONCEPTS, LEAVES, STAYS, UNKNOWN, Concept, Marks, Reason, Step
+from detente.stability.concepts.individual import Focal, unvalued
 from detente.stability.graph.mover import Mover
 from detente.stability.reasons.sanctions import shortest
 from detente.stability.reasons.steps import Teller
@@ -38,8 +38,7 @@ def verdicts_and_reasons(
     verdicts: dict[Concept, Marks] = {}
     conflict = teller.conflict
     if conflict.preferences[party] is None:
-        unknown: Marks = np.full(conflict.states, UNKNOWN, dtype=np.int8)
-        return dict.fromkeys(CONCEPTS, unknown), found
+        return dict.fromkeys(CONCEPTS, unvalued(conflict, party)), found
     focal = Focal(conflict, party)
     for concept in CONCEPTS:
         after = None if concept == "nash" else focal.after(concept)
@@ -75,6 +74,7 @@ def _reason(  # noqa: PLR0917
         best,
         focal.worth(concept) < need,
         improving=concept in ("seq", "sseq"),
+        exact=teller.conflict.exact,
     )
     assert sanction is not None
     end = sanction[-1][1]

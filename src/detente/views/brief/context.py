@@ -23,6 +23,8 @@ from detente.model.compilation import compile_case
 from detente.model.walk import Progress
 from detente.sequencing.roadmap import roadmap
 from detente.sequencing.roadmap_result import RoadmapResult
+from detente.stability.hold import hold
+from detente.stability.hold_result import HoldResult
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
 from detente.views.packages import Selected, select, whole_packages
@@ -82,6 +84,12 @@ class Context:
         recommended would pay.
     roads
         By the same letters, where it can be said: in what order to carry them out.
+    main
+        The package that a section speaks of where it speaks of one: that of the road, else the
+        first that could be signed, else the first; None without packages.
+    holds
+        Whether today's state and the named packages would hold; and the main package, where it
+        is none of them. Empty where there is nothing to ask about.
     """
 
     case: Case
@@ -95,6 +103,8 @@ class Context:
     records: Mapping[str, TrackResult]
     verifications: Mapping[str, VerifyResult]
     roads: Mapping[str, RoadmapResult]
+    main: Shown | None
+    holds: tuple[HoldResult, ...]
 
     @cached_property
     def identities(self) -> Mapping[str, Identity]:
@@ -148,6 +158,8 @@ def gather(
         )
         for entry in select(case, found, signable, recommend)
     )
+    roads = _roads(case, shown, recommend)
+    main = _main(shown, recommend, roads)
     drafts = {name: draft(case, name) for name in packages_with_text(case) if name in named}
     return Context(
         case=case,
@@ -160,7 +172,9 @@ def gather(
         drafts=drafts,
         records=_records(case),
         verifications=_verifications(case, shown, recommend),
-        roads=_roads(case, shown, recommend),
+        roads=roads,
+        main=main,
+        holds=_holds(case, main),
     )
 
 
@@ -201,6 +215,25 @@ def _roads(
             to = shown.selected.package or shown.view.outcome
             found[shown.letter] = roadmap(case, to, alternatives=1)
     return found
+
+
+def _main(
+    packages: Sequence[Shown], recommend: str | None, roads: Mapping[str, RoadmapResult]
+) -> Shown | None:
+    """The package of the road, else the first that could be signed or is recommended, else any."""
+    planned = (shown for shown in packages if shown.letter in roads)
+    return next(iter((*planned, *_signable(packages, recommend), *packages)), None)
+
+
+def _holds(case: Case, main: Shown | None) -> tuple[HoldResult, ...]:
+    """All that can be asked about at once, and the main package where that is not among it."""
+    found = []
+    with suppress(CaseError):  # nothing to ask about, or too much
+        found.append(hold(case))
+    if main is not None and main.selected.package is None:
+        with suppress(CaseError):
+            found.append(hold(case, main.view.outcome))
+    return tuple(found)
 
 
 def _signable(packages: Sequence[Shown], recommend: str | None) -> list[Shown]:

@@ -31,6 +31,7 @@ from detente.views.brief import (
     assumptions,
     comparison,
     confidence,
+    hold,
     interests,
     record,
     red_lines,
@@ -58,6 +59,7 @@ SECTIONS: tuple[Callable[[Context], Section | None], ...] = (
     verification.section,
     confidence.section,
     roadmap.section,
+    hold.section,
     assumptions.section,
     sources.section,
 )

@@ -11,6 +11,7 @@ from detente.commitments import DraftResult, TrackResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
+from detente.stability.hold_result import HoldResult
 from detente.verification.confidence.confidence_result import ConfidenceResult
 from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.verify_result import VerifyResult
@@ -19,6 +20,7 @@ from detente.views.terminal.check import check_blocks
 from detente.views.terminal.concerns import concerns_blocks
 from detente.views.terminal.confidence import confidence_blocks
 from detente.views.terminal.draft import draft_blocks
+from detente.views.terminal.hold import hold_blocks
 from detente.views.terminal.roadmap import roadmap_blocks
 from detente.views.terminal.sample import sample_blocks
 from detente.views.terminal.track import track_blocks
@@ -38,5 +40,6 @@ blocks.register(DraftResult, draft_blocks)
 blocks.register(TrackResult, track_blocks)
 blocks.register(VerifyResult, verify_blocks)
 blocks.register(RoadmapResult, roadmap_blocks)
+blocks.register(HoldResult, hold_blocks)
 blocks.register(ConfidenceResult, confidence_blocks)
 blocks.register(SampleResult, sample_blocks)
