@@ -15,8 +15,8 @@ from detente.stability.answer import (
     CONCEPTS,
     Concept,
     Node,
+    Prospect,
     Reason,
-    Standing,
     Step,
     Surroundings,
     Verdicts,
@@ -103,9 +103,9 @@ def told(case: detente.Case, outcome: str | None = "pause", **options: Any) -> s
     return flat(lines_of(hold(case, outcome, **options)))
 
 
-def by_hand(standing: Standing, case: detente.Case | None = None, **fields: Any) -> HoldResult:
+def by_hand(prospect: Prospect, case: detente.Case | None = None, **fields: Any) -> HoldResult:
     """An answer about one outcome."""
-    return replace(hold(case or truce(), "pause"), standings=(standing,), **fields)
+    return replace(hold(case or truce(), "pause"), prospects=(prospect,), **fields)
 
 
 def verdicts(**marks: Sequence[bool | None]) -> Verdicts:
@@ -116,11 +116,11 @@ def verdicts(**marks: Sequence[bool | None]) -> Verdicts:
     }
 
 
-def standing(stable: Verdicts, *reasons: Reason, **fields: Any) -> Standing:
+def prospect(stable: Verdicts, *reasons: Reason, **fields: Any) -> Prospect:
     """The pause, with given verdicts and reasons."""
     outcome = truce().complete(TRUCE["packages"]["pause"]["outcome"])
     around = Surroundings((Node(outcome, ()),), ())
-    return Standing("pause", outcome, stable, reasons, {}, around, **fields)
+    return Prospect("pause", outcome, stable, reasons, {}, around, **fields)
 
 
 STAYS = [True] * 5

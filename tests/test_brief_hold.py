@@ -88,7 +88,7 @@ def test_the_main_package_is_told_of_and_drawn(ours: Context, far: Context) -> N
         found, main = part.section(context), context.main
         assert found is not None and main is not None
         (result,) = context.holds
-        (entry,) = [e for e in result.standings if e.name == main.selected.package]
+        (entry,) = [e for e in result.prospects if e.name == main.selected.package]
         told = [verdict(result, entry, f"“{main.name}”"), *reason_sentences(result, entry, never)]
         assert list(found.paragraphs) == [text for text in told if text not in found.headline]
         assert found.picture is not None and f"“{main.name}”" in found.picture.title
@@ -112,10 +112,10 @@ def test_every_outcome_is_a_row_and_every_party_a_column(ours: Context, far: Con
         assert [c.text for c in found.table.columns[1:]] == [
             context.case.party_name(party) for party in context.case.parties
         ]
-        assert len(found.table.rows) == len(result.standings)
+        assert len(found.table.rows) == len(result.prospects)
         strong = [row.header.text for row in found.table.rows if row.header.tone == "strong"]
         assert context.main is not None and strong == [context.main.name]
-        for row, entry in zip(found.table.rows, result.standings, strict=True):
+        for row, entry in zip(found.table.rows, result.prospects, strict=True):
             first, *others = row.cells
             assert (first.sign, first.text) == (
                 SIGNS[overall(entry)],
@@ -132,7 +132,7 @@ def test_the_five_concepts_are_folded(far: Context) -> None:
     assert found is not None
     (folded,) = [f for f in found.fold_outs if f.title.startswith("Every outcome")]
     (table,) = folded.blocks
-    for row, entry in zip(table.rows, result.standings, strict=True):
+    for row, entry in zip(table.rows, result.prospects, strict=True):
         for cell, party in zip(row.cells, far.case.parties, strict=True):
             stays = [STANDARD[c] for c in CONCEPTS if entry.stable[c][party]]
             words = {5: "all five", 4: "all but Nash", 0: "none"}.get(len(stays), ", ".join(stays))
@@ -157,7 +157,7 @@ def test_todays_state_is_drawn_where_somebody_would_leave_it() -> None:
     context = gather(detente.load(written))
     found = part.section(context)
     assert found is not None
-    (today,) = [e for e in hold(context.case).standings if e.name == "status_quo"]
+    (today,) = [e for e in hold(context.case).prospects if e.name == "status_quo"]
     assert lanes(today)
     (folded,) = [f for f in found.fold_outs if f.title.startswith("Today’s state")]
     drawn, *told = folded.blocks
@@ -188,7 +188,7 @@ def test_who_would_gain_by_collapse_is_told_to_those_who_may_see_it(
 ) -> None:
     result, main = ours.holds[0], ours.main
     assert main is not None
-    (entry,) = [e for e in result.standings if e.name == main.selected.package]
+    (entry,) = [e for e in result.prospects if e.name == main.selected.package]
     found = part.section(replace(ours, audience=audience))
     assert found is not None
     told = " ".join(t for t in found.paragraphs if "collapse" in t)

@@ -15,7 +15,7 @@ from detente.case import CaseError
 from detente.model.aftermath import breakdown_values
 from detente.model.compilation import compile_case
 from detente.stability import graph_model, individual
-from detente.stability.answer import CONCEPTS, Reason, Standing
+from detente.stability.answer import CONCEPTS, Prospect, Reason
 from detente.stability.hold import hold
 from stability_strategies import hold_cases
 
@@ -56,22 +56,22 @@ def table(**parts: Any) -> dict[str, Any]:
     return {**copy.deepcopy(BASE), **parts}
 
 
-def asked(case: detente.Case, outcome: Any = "pause", **options: Any) -> Standing:
-    return hold(case, outcome, **options).standings[0]
+def asked(case: detente.Case, outcome: Any = "pause", **options: Any) -> Prospect:
+    return hold(case, outcome, **options).prospects[0]
 
 
-def reason(standing: Standing, party: str, concept: str) -> Reason:
-    found = standing.reason(party, concept)
+def reason(prospect: Prospect, party: str, concept: str) -> Reason:
+    found = prospect.reason(party, concept)
     assert found is not None
     return found
 
 
 def test_the_north_would_test_and_the_south_deters_it() -> None:
-    standing = asked(detente.load(BASE))
-    assert standing.stable["nash"] == {"north": False, "south": False, "guest": True}
-    assert all(standing.stable["seq"].values())
-    entry = reason(standing, "north", "seq")
-    assert entry.move.to == {**standing.outcome, "tests": "on"}
+    prospect = asked(detente.load(BASE))
+    assert prospect.stable["nash"] == {"north": False, "south": False, "guest": True}
+    assert all(prospect.stable["seq"].values())
+    entry = reason(prospect, "north", "seq")
+    assert entry.move.to == {**prospect.outcome, "tests": "on"}
     assert entry.move.gain == 4.5
     assert entry.sanction is not None
     assert [(step.mover, step.to["embargo"], step.gain) for step in entry.sanction] == [
@@ -106,7 +106,7 @@ def test_a_gain_below_the_band_is_none() -> None:
     assert asked(case, band="4.51").stable["nash"]["north"] is True
     found = hold(case, "pause", band=2)
     assert found.band == 2
-    assert found.standings[0].stable["nash"]["south"] is False
+    assert found.prospects[0].stable["nash"]["south"] is False
     assert any("2 points" in text for text in found.remarks)
     assert not any("does not count" in text for text in hold(case, "pause").remarks)
 
@@ -115,39 +115,39 @@ def test_a_band_leaves_orders_alone() -> None:
     parts = table()
     parts["values"]["north"] = {"priorities": ["tests == on"]}
     found = hold(detente.load(parts), "pause", band=50)
-    assert found.standings[0].stable["nash"]["north"] is False
+    assert found.prospects[0].stable["nash"]["north"] is False
     assert found.ordinal == ("north",)
-    assert reason(found.standings[0], "north", "nash").move.gain is None
+    assert reason(found.prospects[0], "north", "nash").move.gain is None
 
 
 def test_what_collapse_would_bring() -> None:
     case = detente.load("korea")
-    standing = hold(case, "freeze_first").standings[0]
+    prospect = hold(case, "freeze_first").prospects[0]
     model = compile_case(case)
-    for party, gain in standing.gains_from_collapse.items():
-        worth = breakdown_values(case, party, [standing.outcome])[0]
-        assert gain == pytest.approx(worth - float(model.value(party, standing.outcome)))
+    for party, gain in prospect.gains_from_collapse.items():
+        worth = breakdown_values(case, party, [prospect.outcome])[0]
+        assert gain == pytest.approx(worth - float(model.value(party, prospect.outcome)))
 
 
 def test_parties_without_values_are_unknown_and_named() -> None:
     parts = table()
     del parts["values"]["south"]
     found = hold(detente.load(parts), "pause")
-    stable = found.standings[0].stable
+    stable = found.prospects[0].stable
     assert found.unvalued == ("south",)
     assert found.to_dict()["needs"] == {"south": "values"}
     assert stable["nash"] == {"north": False, "south": None, "guest": True}
     assert stable["gmr"]["north"] is True  # the South could restore the embargo
     assert stable["seq"]["north"] is None  # but would it?
-    assert found.standings[0].equilibrium("nash") is False
-    assert found.standings[0].equilibrium("seq") is None
+    assert found.prospects[0].equilibrium("nash") is False
+    assert found.prospects[0].equilibrium("seq") is None
 
 
 def test_no_values_at_all() -> None:
     parts = table(values={})
     found = hold(detente.load(parts), every=True)
     assert set(found.unvalued) == {"north", "south", "guest"}
-    assert all(found.standings[0].equilibrium(concept) is None for concept in CONCEPTS)
+    assert all(found.prospects[0].equilibrium(concept) is None for concept in CONCEPTS)
     document = found.to_dict()
     assert all(entry["count"] == 0 for entry in document["equilibria"].values())
 
@@ -159,7 +159,7 @@ def test_without_a_status_quo() -> None:
         parts["parties"][party] = {**parts["parties"][party], "walk_away": 0}
     parts["packages"] = {"short": {"outcome": {"tests": "off"}}}
     found = hold(detente.load(parts), "tests=off,arms=held,embargo=lifted,treaty=none", every=True)
-    assert found.standings[0].gains_from_collapse == {}
+    assert found.prospects[0].gains_from_collapse == {}
     assert found.listing is not None
     with pytest.raises(CaseError, match="no outcome to ask about"):
         hold(detente.load(parts))
@@ -168,11 +168,11 @@ def test_without_a_status_quo() -> None:
 def test_today_and_every_package_in_turn() -> None:
     case = detente.load("river")
     found = hold(case)
-    assert [entry.name for entry in found.standings] == ["status_quo", *case.packages]
+    assert [entry.name for entry in found.prospects] == ["status_quo", *case.packages]
     assert list(found.to_dict()["outcomes"]) == ["status_quo", *case.packages]
-    for entry in found.standings:
+    for entry in found.prospects:
         alone = hold(case, entry.name)
-        assert alone.standings[0].stable == entry.stable
+        assert alone.prospects[0].stable == entry.stable
         assert alone.to_dict()["outcome"] == found.to_dict()["outcomes"][entry.name]
 
 
@@ -180,7 +180,7 @@ def test_an_impossible_package_is_left_out_and_told() -> None:
     parts = table()
     parts["packages"]["both"] = {"outcome": {"treaty": "signed"}}
     found = hold(detente.load(parts))
-    assert [entry.name for entry in found.standings] == ["status_quo", "pause"]
+    assert [entry.name for entry in found.prospects] == ["status_quo", "pause"]
     assert any("Both is left out: it breaks a rule" in text for text in found.remarks)
 
 
@@ -207,7 +207,7 @@ def test_an_incomplete_ranking_names_what_is_missing() -> None:
         hold(detente.load(parts), "pause")
     assert "the ranking of north leaves out {tests: on, embargo: full}" in str(error.value)
     parts["values"]["north"]["ranking"].append({})
-    assert hold(detente.load(parts), "pause").standings
+    assert hold(detente.load(parts), "pause").prospects
 
 
 @settings(max_examples=60, deadline=None)
@@ -256,9 +256,9 @@ def test_reasons_say_what_they_show(parts: dict[str, Any], place: int) -> None:
     listing = hold(case, every=True).listing
     assert listing is not None
     outcome = next(listing.states.outcomes([place % len(listing.states.codes)]))
-    standing, model = asked(case, outcome), compile_case(case)
-    for entry in standing.reasons:
-        assert entry.stable is standing.stable[entry.concept][entry.party]
+    prospect, model = asked(case, outcome), compile_case(case)
+    for entry in prospect.reasons:
+        assert entry.stable is prospect.stable[entry.concept][entry.party]
         steps = [entry.move, *(entry.sanction or ())]
         before = outcome
         for step in steps:

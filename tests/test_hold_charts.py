@@ -14,7 +14,7 @@ import detente
 from detente.case import CaseError
 from detente.model.compilation import compile_case
 from detente.model.sentences import number, say
-from detente.stability.answer import Node, Standing, Surroundings
+from detente.stability.answer import Node, Prospect, Surroundings
 from detente.stability.graph.conflict import all_states
 from detente.stability.hold import hold
 from detente.stability.hold_result import HoldResult
@@ -25,9 +25,9 @@ from detente.views.hold import (
     foremost,
     in_stance,
     overall,
+    prospect_text,
     short_stance,
     stance,
-    standing_text,
 )
 from detente.views.hold_charts import hold_chart, hold_rows
 from detente.views.hold_lanes import LEGS, MOST, drawn, lanes, reading, title
@@ -45,8 +45,8 @@ from holds import (
     UNKNOWN,
     by_hand,
     ordered,
+    prospect,
     reasons,
-    standing,
     step,
     truce,
     verdicts,
@@ -64,7 +64,7 @@ NOTHING = {**TESTING, "embargo": "full"}
 def rows(
     result: HoldResult, width: int = 680, shown: tuple[str, ...] = ("north", "south", "patron")
 ) -> Any:
-    chart = hold_rows(result, result.standings[0], shown, width, NAME)
+    chart = hold_rows(result, result.prospects[0], shown, width, NAME)
     assert chart is not None
     return chart
 
@@ -103,7 +103,7 @@ def punished(*marks: Any, **fields: Any) -> HoldResult:
     move = step("north", TESTING, 12.0, True)
     sanction = (step("south", NOTHING, gain, better),)
     stable = verdicts(north=marks[0], south=STAYS, patron=STAYS)
-    return by_hand(standing(stable, *reasons("north", move, sanction, deterred, **fields)))
+    return by_hand(prospect(stable, *reasons("north", move, sanction, deterred, **fields)))
 
 
 # arrows and boxes
@@ -128,7 +128,7 @@ def test_an_arrow_of_several_is_in_the_colour_of_words_with_the_marks_of_all() -
     both = (step("south+patron", NOTHING, 2.0, True),)
     stable = verdicts(north=CREDIBLY, south=STAYS, patron=STAYS)
     every = reasons("north", move, both, ("gmr", "smr", "seq", "sseq"))
-    chart = rows(by_hand(standing(stable, *every)))
+    chart = rows(by_hand(prospect(stable, *every)))
     assert [head["colour"] for head in heads(parts(chart))][1] == INK.light
     assert "South and The Patron" in " ".join(texts(chart)) and "each gains" in texts(chart)
     assert "+" not in " ".join(texts(chart))
@@ -152,7 +152,7 @@ def test_a_punishment_at_a_loss_is_the_point_of_the_picture() -> None:
 def test_a_party_that_nothing_deters_has_one_box() -> None:
     stable = verdicts(north=LEAVES, south=STAYS, patron=UNKNOWN)
     found = by_hand(
-        standing(stable, *reasons("north", step("north", TESTING, 12.0, True), None, ()))
+        prospect(stable, *reasons("north", step("north", TESTING, 12.0, True), None, ()))
     )
     chart = rows(found)
     assert len(heads(parts(chart))) == 1
@@ -165,10 +165,10 @@ def test_a_party_that_nothing_deters_has_one_box() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_state_that_nobody_leaves_has_a_double_frame(width: int) -> None:
     plain = punished(CREDIBLY)
-    (entry,) = plain.standings
+    (entry,) = plain.prospects
     for concepts in (("gmr", "smr"), ("gmr", "smr", "seq", "sseq")):
         around = Surroundings((*entry.surroundings.nodes, Node(NOTHING, concepts)), ())
-        chart = rows(replace(plain, standings=(replace(entry, surroundings=around),)), width)
+        chart = rows(replace(plain, prospects=(replace(entry, surroundings=around),)), width)
         lasts = "seq" in concepts
         frames = [b for b in parts(chart)["bar"] if b["colour"] == INK.light and not panel(b)]
         assert len(frames) == (2 if lasts else 0)
@@ -194,12 +194,12 @@ def test_a_long_punishment_is_one_arrow() -> None:
         step("south", {**TESTING, "aid": "food"}, 1.0, True),
     )
     every = reasons("north", step("north", TESTING, 12.0, True), way, ("gmr", "smr", "seq", "sseq"))
-    result = by_hand(standing(result.standings[0].stable, *every))
-    (lane,) = lanes(result.standings[0])
+    result = by_hand(prospect(result.prospects[0].stable, *every))
+    (lane,) = lanes(result.prospects[0])
     assert len(lane.arrows) == 2 <= LEGS
     told = " ".join(texts(rows(result)))
     assert "south, then The Patron," in told.replace("The South", "south")
-    assert "Aid: Food" in told and "drawn as one" in reading(result, result.standings[0])
+    assert "Aid: Food" in told and "drawn as one" in reading(result, result.prospects[0])
 
 
 def test_those_who_would_do_the_same_share_a_lane() -> None:
@@ -211,8 +211,8 @@ def test_those_who_would_do_the_same_share_a_lane() -> None:
         *reasons("south", step("south", to, 2.0, True), after, deterred, leaves=-2.0),
     ]
     stable = verdicts(north=CREDIBLY, south=CREDIBLY, patron=STAYS)
-    result = by_hand(standing(stable, *every))
-    (lane,) = lanes(result.standings[0])
+    result = by_hand(prospect(stable, *every))
+    (lane,) = lanes(result.prospects[0])
     assert lane.parties == ("north", "south")
     for width in WIDTHS:
         chart = rows(result, width)
@@ -232,7 +232,7 @@ def test_a_state_that_is_drawn_twice_says_so() -> None:
         ),
     ]
     stable = verdicts(north=LEAVES, south=[False, True, False, False, False], patron=STAYS)
-    told = texts(rows(by_hand(standing(stable, *every))))
+    told = texts(rows(by_hand(prospect(stable, *every))))
     assert told.count("The same state as above") == 1
 
 
@@ -240,7 +240,7 @@ def test_back_where_it_began() -> None:
     move = step("north", TESTING, 12.0, True)
     back = (step("south", PAUSE, 0.0, False),)
     stable = verdicts(north=AT_COST, south=STAYS, patron=STAYS)
-    result = by_hand(standing(stable, *reasons("north", move, back, ("gmr", "smr"), leaves=0.0)))
+    result = by_hand(prospect(stable, *reasons("north", move, back, ("gmr", "smr"), leaves=0.0)))
     told = " ".join(texts(rows(result)))
     assert "Everything as it was" in told and "The North ends no better off" in told
 
@@ -270,7 +270,7 @@ def test_what_cannot_be_told_says_so() -> None:
     chart = rows(found)
     told = " ".join(texts(chart))
     assert "gain not known" in told and "Not known:" in told
-    assert "cannot be told" in reading(found, found.standings[0])
+    assert "cannot be told" in reading(found, found.prospects[0])
 
 
 # titles and captions
@@ -282,11 +282,11 @@ def test_the_title_counts_and_says_what_deters() -> None:
         (AT_COST, "unless others punish that at a loss"),
     ):
         result = punished(marks)
-        found = title(result, result.standings[0], "“A pause”")
+        found = title(result, result.prospects[0], "“A pause”")
         assert found == f"The North would gain by leaving “A pause”, {tail}"
     korea = hold(detente.load("korea"), "freeze_first")
-    (entry,) = korea.standings
-    found = title(korea, entry, standing_text(korea, entry))
+    (entry,) = korea.prospects
+    found = title(korea, entry, prospect_text(korea, entry))
     assert found == (
         "Three would gain by leaving “Freeze first”: North Korea would be punished only at a loss "
         "to those who punish; United States and South Korea would pay for it"
@@ -298,7 +298,7 @@ def test_the_title_counts_and_says_what_deters() -> None:
 def test_the_chart_of_one_outcome_is_its_surroundings() -> None:
     result = hold(truce(), "pause")
     document = result.chart().to_dict()
-    (entry,) = result.standings
+    (entry,) = result.prospects
     assert " ".join(document["title"]["text"]) == title(result, entry, "“A pause”")
     assert " ".join(document["title"]["subtitle"]) == reading(result, entry)
     assert hold_chart(result).to_dict() == document
@@ -309,13 +309,13 @@ def test_the_chart_of_one_outcome_is_its_surroundings() -> None:
 
 def test_where_nobody_gains_there_is_nothing_to_draw() -> None:
     result = hold(truce(), "status_quo")
-    assert not lanes(result.standings[0])
+    assert not lanes(result.prospects[0])
     with pytest.raises(ValueError, match="nobody would gain by leaving today’s state"):
         hold_chart(result)
     with pytest.raises(CaseError, match="nobody would gain"):
         chart_file(result, ".svg")
     with pytest.raises(ValueError, match="no outcome was asked about"):
-        hold_chart(replace(result, standings=(), asked=False))
+        hold_chart(replace(result, prospects=(), asked=False))
 
 
 def test_the_chart_of_several_outcomes_says_who_stays_with_which() -> None:
@@ -327,8 +327,8 @@ def test_the_chart_of_several_outcomes_says_who_stays_with_which() -> None:
             w for w in parts(chart)["words"] if w["text"].split(" ", 1)[0] in set(SIGNS.values())
         ]
         lines = sorted({w["y"] for w in said})
-        assert len(lines) == len(result.standings)
-        for y, entry in zip(lines, result.standings, strict=True):
+        assert len(lines) == len(result.prospects)
+        for y, entry in zip(lines, result.prospects, strict=True):
             across = [w["text"] for w in sorted(said, key=lambda w: w["x"]) if w["y"] == y]
             first = overall(entry)
             assert across[0] == f"{SIGNS[first]} {say(f'hold.matrix.{first}')}"
@@ -348,7 +348,7 @@ def test_whatever_is_drawn_stays_inside_and_tells_of_everybody(
     states = all_states(model)
     chosen = model.space.outcome(states[data.draw(st.integers(0, len(states) - 1))])
     result = hold(case, chosen)
-    (entry,) = result.standings
+    (entry,) = result.prospects
     chart = hold_rows(result, entry, tuple(case.parties) if shown else (), width, NAME)
     every, (inside, outside) = lanes(entry), drawn(entry)
     assert (chart is None) == (not every) and (*inside, *outside) == every
@@ -362,7 +362,7 @@ def test_whatever_is_drawn_stays_inside_and_tells_of_everybody(
         assert not {f"gains {amount}" for amount in gains} & set(texts(chart))
 
 
-def check(chart: Any, result: HoldResult, entry: Standing, width: int) -> None:
+def check(chart: Any, result: HoldResult, entry: Prospect, width: int) -> None:
     """Everything within the frame, lines of words apart, and as many arrows as moves."""
     height, found = chart.to_dict()["height"], parts(chart)
     for row in (row for entries in found.values() for row in entries):
@@ -396,7 +396,7 @@ def test_what_has_no_room_is_counted() -> None:
         }
     )
     result = hold(case, "status_quo")
-    (entry,) = result.standings
+    (entry,) = result.prospects
     inside, outside = drawn(entry)
     assert (len(inside), len(outside)) == (11, 3)
     assert "Not drawn for want of room: three states to which moves of p11, p12 and p13 lead." in (

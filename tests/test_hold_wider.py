@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import detente
-from detente.stability.answer import CONCEPTS, Break, Concept, Route, Routes, Standing, Step
+from detente.stability.answer import CONCEPTS, Break, Concept, Prospect, Route, Routes, Step
 from detente.stability.hold import hold
 from detente.stability.hold_result import HoldResult
 from detente.views.hold import overall
@@ -31,8 +31,8 @@ from holds import (
     TESTING,
     TRUCE,
     by_hand,
+    prospect,
     reasons,
-    standing,
     step,
     told,
     truce,
@@ -46,12 +46,12 @@ from test_terminal_commitments import flat, lines_of, part
 
 def test_who_would_gain_by_a_collapse() -> None:
     found = hold(truce(), "pause")
-    assert collapse_sentences(found, found.standings[0]) == [
+    assert collapse_sentences(found, found.prospects[0]) == [
         "Nobody would gain if everything collapsed; The North (−3.1 points), The South (−15 "
         "points) and The Patron (−3 points) would lose."
     ]
     some = replace(
-        found.standings[0], gains_from_collapse={"north": 1.0, "south": -2.5, "patron": 0.0}
+        found.prospects[0], gains_from_collapse={"north": 1.0, "south": -2.5, "patron": 0.0}
     )
     assert collapse_sentences(by_hand(some), some) == [
         "If everything collapsed, The North (+1 point) would gain.",
@@ -59,11 +59,11 @@ def test_who_would_gain_by_a_collapse() -> None:
         "To The Patron a collapse would make no difference.",
     ]
     today = hold(truce(), "status_quo")
-    assert collapse_sentences(today, today.standings[0]) == []
+    assert collapse_sentences(today, today.prospects[0]) == []
     assert "collapse" not in str(today)
 
 
-def coalition(*concepts: Concept, together: bool = False) -> tuple[HoldResult, Standing]:
+def coalition(*concepts: Concept, together: bool = False) -> tuple[HoldResult, Prospect]:
     """A pause that the North and the South could leave, and the Patron could not with either."""
     gains = {"north": 3.0, "south": 1.0}
     full = {**PAUSE, "embargo": "full"}
@@ -78,7 +78,7 @@ def coalition(*concepts: Concept, together: bool = False) -> tuple[HoldResult, S
         for concept in CONCEPTS
     }
     every = verdicts(north=STAYS, south=STAYS, patron=STAYS)
-    found = standing(every, coalitions=stable, breaks=(entry,))
+    found = prospect(every, coalitions=stable, breaks=(entry,))
     return by_hand(found), found
 
 
@@ -144,7 +144,7 @@ def test_allies_as_one() -> None:
             concept: {"north+patron": found[place], "south": True}
             for place, concept in enumerate(CONCEPTS)
         }
-        entry = standing(every, blocs=blocs)
+        entry = prospect(every, blocs=blocs)
         result = by_hand(entry, blocs=(("north", "patron"), ("south",)))
         (text,) = bloc_sentences(result, entry)
         assert text.startswith("With allies acting as one (The North and The Patron), “A pause” ")
@@ -169,10 +169,10 @@ def test_what_rests_on_a_partys_own_view() -> None:
         (tuple(STAYS), tuple(STAYS)): "in it, too, it does not want to leave.",
     }
     for (seen, real), words in cases.items():
-        entry = standing(verdicts(north=real, **rest), *move, as_seen=verdicts(north=seen, **rest))
+        entry = prospect(verdicts(north=real, **rest), *move, as_seen=verdicts(north=seen, **rest))
         (text,) = view_sentences(by_hand(entry, case), entry)
         assert words in text
-    assert view_sentences(by_hand(standing(verdicts(north=STAYS, **rest))), entry) == []
+    assert view_sentences(by_hand(prospect(verdicts(north=STAYS, **rest))), entry) == []
 
 
 def test_ways_from_a_start() -> None:
@@ -186,7 +186,7 @@ def test_ways_from_a_start() -> None:
     gained = Route(HELPED, ("seq", "gmr"), way, (step("patron", HELPED, 1.0, True),))
     beyond = Route(TESTING, CONCEPTS, None, None)
     weak = Route(off, ("gmr", "smr"), way[:1], way[:1])
-    entry = standing(verdicts(north=STAYS, south=STAYS, patron=STAYS))
+    entry = prospect(verdicts(north=STAYS, south=STAYS, patron=STAYS))
 
     def ways(*routes: Route, start: dict[str, str] = today) -> list[str]:
         return route_sentences(by_hand(entry, routes=Routes(start, routes)))
@@ -221,7 +221,7 @@ def test_several_packages_are_counted_and_named() -> None:
     case = truce(north={"aid": {"none": 0, "food": 40}}, patron={"aid": {"none": 5, "food": 0}})
     found = hold(case)
     text = flat(lines_of(found))
-    stances = {entry.name: overall(entry) for entry in found.standings}
+    stances = {entry.name: overall(entry) for entry in found.prospects}
     assert stances == {"status_quo": "stays", "pause": "deterred", "fed": "leaves"}
     assert headline(found) == (
         "Of the two packages one would hold (“A pause”) and one would not hold (“A pause with "

@@ -40,8 +40,8 @@ from holds import (
     UNKNOWN,
     by_hand,
     ordered,
+    prospect,
     reasons,
-    standing,
     step,
     told,
     truce,
@@ -55,7 +55,7 @@ NAMES = re.compile(r"\b(Nash|GMR|SMR|SEQ|SSEQ|SIM)\b")
 
 
 def about(found: HoldResult, place: int = 0) -> str:
-    return " ".join(reason_sentences(found, found.standings[place]))
+    return " ".join(reason_sentences(found, found.prospects[place]))
 
 
 def ordered_by_strength() -> list[tuple[bool | None, ...]]:
@@ -95,9 +95,9 @@ def test_an_outcome_is_as_strong_as_its_weakest_party() -> None:
     marks = {"leaves": LEAVES, "costly": AT_COST, "deterred": CREDIBLY, "stays": STAYS}
     for first, second in product(marks, repeat=2):
         weakest = min(first, second, key=list(marks).index)
-        assert overall(standing(verdicts(a=marks[first], b=marks[second]))) == weakest
-    assert overall(standing(verdicts(a=UNKNOWN, b=STAYS))) == "stays"
-    assert overall(standing(verdicts(a=UNKNOWN, b=UNKNOWN))) == "unknown"
+        assert overall(prospect(verdicts(a=marks[first], b=marks[second]))) == weakest
+    assert overall(prospect(verdicts(a=UNKNOWN, b=STAYS))) == "stays"
+    assert overall(prospect(verdicts(a=UNKNOWN, b=UNKNOWN))) == "unknown"
 
 
 # one outcome
@@ -163,11 +163,11 @@ def test_who_has_nothing_to_gain_is_told_in_one_sentence() -> None:
     case = truce(north={"tests": {"on": 0, "off": 0}}, south={"embargo": {"full": 0, "lifted": 0}})
     found = hold(case, "pause")
     assert headline(found) == "“A pause” would hold: no party gains by leaving it."
-    assert reason_sentences(found, found.standings[0]) == [
+    assert reason_sentences(found, found.prospects[0]) == [
         "The North, The South and The Patron have nothing to gain by moving alone."
     ]
     alone = hold(truce(), "pause", band=6)
-    assert alone.standings[0].stable["nash"]["south"] is True
+    assert alone.prospects[0].stable["nash"]["south"] is True
     assert (
         "The South and The Patron have less than 6 points to gain by moving alone, which does not "
         "count."
@@ -180,7 +180,7 @@ def test_two_punishers_one_after_the_other() -> None:
     first = step("south", {**TESTING, "embargo": "full"}, -5.0, False)
     second = step("patron", {**TESTING, "embargo": "full", "aid": "food"}, 1.0, True)
     entry = reasons("north", move, (first, second), ["gmr", "smr"])
-    found = by_hand(standing(verdicts(north=AT_COST, south=STAYS, patron=STAYS), *entry))
+    found = by_hand(prospect(verdicts(north=AT_COST, south=STAYS, patron=STAYS), *entry))
     assert (
         "The South could then set “The embargo” back to “In force”, but lose by it (−5 points); "
         "The Patron could then set “Aid” to “Food”, and gain by it (+1 point). That would leave "
@@ -194,7 +194,7 @@ def test_those_who_punish_together_and_one_loses() -> None:
     gains = {"south": 5.0, "patron": -1.0}
     both = Step(("south", "patron"), {**TESTING, "embargo": "full", "aid": "food"}, gains, False)
     entry = reasons("north", move, (both,), ["gmr", "smr"])
-    found = by_hand(standing(verdicts(north=AT_COST, south=STAYS, patron=STAYS), *entry))
+    found = by_hand(prospect(verdicts(north=AT_COST, south=STAYS, patron=STAYS), *entry))
     assert (
         "The South and The Patron could then together set “The embargo” back to “In force” and "
         "“Aid” to “Food”, but not all of them gain by it (The South +5 points and The Patron −1 "
@@ -203,7 +203,7 @@ def test_those_who_punish_together_and_one_loses() -> None:
     assert "it stays only if The Patron would really do that" in about(found)
     glad = replace(both, gains={"south": 5.0, "patron": 1.0}, improves=True)
     entry = reasons("north", move, (glad,), ["gmr", "smr", "seq", "sseq"])
-    found = by_hand(standing(verdicts(north=CREDIBLY, south=STAYS, patron=STAYS), *entry))
+    found = by_hand(prospect(verdicts(north=CREDIBLY, south=STAYS, patron=STAYS), *entry))
     assert "and all gain by it (The South +5 points and The Patron +1 point)" in about(found)
 
 
@@ -214,13 +214,13 @@ def test_the_leavers_answer() -> None:
     answer = step("north", {**PAUSE, "embargo": "full"}, 2.0, True)
     rest: dict[str, Any] = {"south": STAYS, "patron": STAYS}
     entry = reasons("north", move, (embargo,), CONCEPTS[1:], response=answer, leaves=-1.0)
-    found = by_hand(standing(verdicts(north=CREDIBLY, **rest), *entry))
+    found = by_hand(prospect(verdicts(north=CREDIBLY, **rest), *entry))
     assert (
         "The North could then at best set “Missile tests” to “Suspended”, and would still be left "
         "at −1 point against the agreement: so it stays."
     ) in about(found)
     entry = reasons("north", move, (embargo,), ["gmr", "seq"])
-    found = by_hand(standing(verdicts(north=[False, True, False, True, False], **rest), *entry))
+    found = by_hand(prospect(verdicts(north=[False, True, False, True, False], **rest), *entry))
     assert about(found).startswith("The North would set")
     assert (
         "so it stays. But if it looks one move further, it could answer each such punishment and "
@@ -228,7 +228,7 @@ def test_the_leavers_answer() -> None:
     ) in about(found)
     assert "But if it looks" not in about(
         by_hand(
-            standing(
+            prospect(
                 verdicts(north=CREDIBLY, **rest),
                 *entry[:1],
                 *reasons("north", move, (embargo,), CONCEPTS[1:])[1:],
@@ -243,9 +243,9 @@ def test_how_many_other_ways_to_gain_are_deterred() -> None:
     stable = verdicts(north=CREDIBLY, south=STAYS, patron=STAYS)
     for count, words in ((2, "Its other way to gain is"), (3, "Its two other ways to gain are")):
         entry = reasons("north", move, embargo, CONCEPTS[1:], improvements=count)
-        assert f"{words} deterred as well." in about(by_hand(standing(stable, *entry)))
+        assert f"{words} deterred as well." in about(by_hand(prospect(stable, *entry)))
     entry = reasons("north", move, embargo, CONCEPTS[1:])
-    assert "deterred as well" not in about(by_hand(standing(stable, *entry)))
+    assert "deterred as well" not in about(by_hand(prospect(stable, *entry)))
 
 
 def test_what_others_could_only_do_at_a_cost_to_another_move() -> None:
@@ -254,7 +254,7 @@ def test_what_others_could_only_do_at_a_cost_to_another_move() -> None:
     embargo = (step("south", {**TESTING, "embargo": "full"}, 5.0, True),)
     deterred = reasons("north", best, embargo, ["gmr", "smr"])
     entry = [replace(e, move=best if e.concept in ("gmr", "smr") else lesser) for e in deterred]
-    found = by_hand(standing(verdicts(north=AT_COST, south=STAYS, patron=STAYS), *entry))
+    found = by_hand(prospect(verdicts(north=AT_COST, south=STAYS, patron=STAYS), *entry))
     assert about(found).startswith(
         "The North would set “Aid” to “Food” (+4 points). Nobody could punish that and gain by "
         "it; others could do so at their own cost, and it stays only if they would."
@@ -266,10 +266,10 @@ def test_what_is_left_within_the_band_is_told_as_such() -> None:
     embargo = (step("south", {**TESTING, "embargo": "full"}, 5.0, True),)
     stable = verdicts(north=CREDIBLY, south=STAYS, patron=STAYS)
     entry = reasons("north", move, embargo, CONCEPTS[1:], leaves=1.0)
-    found = by_hand(standing(stable, *entry), band=2.0)
+    found = by_hand(prospect(stable, *entry), band=2.0)
     assert "at +1 point against the agreement, too little to count: so it stays" in about(found)
     entry = reasons("north", move, embargo, CONCEPTS[1:], leaves=0.0)
-    found = by_hand(standing(stable, *entry))
+    found = by_hand(prospect(stable, *entry))
     assert "The North no better off than under the agreement: so it stays" in about(found)
 
 
@@ -366,7 +366,7 @@ def test_who_can_move_nothing_leaves_nothing_open() -> None:
 
 def test_private_numbers_are_left_out_where_they_may_not_be_told() -> None:
     found = hold(truce(), "pause")
-    entry = found.standings[0]
+    entry = found.prospects[0]
     hidden = reason_sentences(found, entry, lambda party: party != "north")
     assert (
         "The North would set “Missile tests” back to “Resumed”, which it prefers. The South could "
@@ -395,7 +395,7 @@ def test_standard_names_stand_only_in_heads_and_the_legend() -> None:
         bullets = flat(text).replace(legend, "").split("•")[1:]
         assert not any(NAMES.search(line) for line in bullets)
         entries = [
-            *reason_sentences(found, found.standings[0]),
+            *reason_sentences(found, found.prospects[0]),
             headline(found),
             *remarks(found),
         ]
@@ -422,7 +422,7 @@ def says_all_of_it(found: HoldResult) -> None:
     text = flat(lines_of(found))
     assert flat(headline(found)) in text
     assert found.definition in text
-    for entry in found.standings:
+    for entry in found.prospects:
         for party in entry.stable["nash"]:
             reason = foremost(entry, party)
             where = stance(entry, party)
@@ -452,5 +452,5 @@ def test_any_case_is_told_in_eighty_columns(written: dict[str, Any], every: bool
         found = hold(case, "status_quo")
         says_all_of_it(found)
         text = flat(str(found))
-        for entry in reason_sentences(found, found.standings[0]):
+        for entry in reason_sentences(found, found.prospects[0]):
             assert flat(entry) in text

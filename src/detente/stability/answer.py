@@ -148,7 +148,7 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Prospect:
     """One outcome.
 
     Parameters

@@ -15,7 +15,7 @@ from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model, compile_case
 from detente.model.problem import Booleans
 from detente.model.sentences import listed, say
-from detente.stability.answer import LEAVES, STAYS, Concept, Marks, Outcome, Standing, Verdicts
+from detente.stability.answer import LEAVES, STAYS, Concept, Marks, Outcome, Prospect, Verdicts
 from detente.stability.concepts.simultaneous import simultaneous as examined_at_once
 from detente.stability.concepts.written import parse_blocs, parse_coalitions
 from detente.stability.field import Field, Table, surrounding, whole
@@ -94,7 +94,7 @@ def hold(
     field = _whole(model, least, most_states, required=needed)
     listing = together = lockstep = found = None
     if field is None:
-        standings = [
+        prospects = [
             entry
             for name, each in wanted.items()
             for entry in _examined(
@@ -102,21 +102,21 @@ def hold(
             )[0]
         ]
     else:
-        standings, verdicts, as_seen = _examined(field, wanted, simultaneous)
+        prospects, verdicts, as_seen = _examined(field, wanted, simultaneous)
         if every:
             listing = Listing(States(model.space, field.codes), verdicts, as_seen, most_listed)
         if named is not None:
-            standings, together = with_coalitions(
-                field, standings, named, every=every, pareto=pareto
+            prospects, together = with_coalitions(
+                field, prospects, named, every=every, pareto=pareto
             )
         if allies is not None:
-            standings, lockstep = with_blocs(field, standings, allies, every=every, pareto=pareto)
+            prospects, lockstep = with_blocs(field, prospects, allies, every=every, pareto=pareto)
         if begin is not None:
             found = status_quo_analysis(field.teller, field.teller.state(begin), _held(verdicts))
     return HoldResult(
         case=case,
         states=model.feasible,
-        standings=tuple(standings),
+        prospects=tuple(prospects),
         asked=outcome is not None,
         listing=listing,
         coalitions=together,
@@ -199,7 +199,7 @@ def _held(verdicts: Mapping[Concept, Mapping[str, Marks]]) -> dict[Concept, Bool
 
 def _examined(
     field: Field, wanted: Mapping[str, Outcome], together: bool
-) -> tuple[list[Standing], Table, Table | None]:
+) -> tuple[list[Prospect], Table, Table | None]:
     """The outcomes, and the verdicts on all states: as they are, and as they are seen."""
     places = [field.teller.state(entry) for entry in wanted.values()]
     verdicts, reasons = field.examined(places)
@@ -210,8 +210,8 @@ def _examined(
         if together
         else None
     )
-    standings = [
-        Standing(
+    prospects = [
+        Prospect(
             name=name,
             outcome=outcome,
             stable=_at(verdicts, place),
@@ -226,7 +226,7 @@ def _examined(
             zip(wanted.items(), places, reasons, strict=True)
         )
     ]
-    return standings, verdicts, as_seen
+    return prospects, verdicts, as_seen
 
 
 def _at(verdicts: Mapping[Concept, Mapping[str, Marks]], place: int) -> Verdicts:

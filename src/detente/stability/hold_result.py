@@ -12,9 +12,9 @@ from detente.stability.answer import (
     CONCEPTS,
     Break,
     Outcome,
+    Prospect,
     Reason,
     Routes,
-    Standing,
     Step,
 )
 from detente.stability.listing import Coalitions, Listing
@@ -30,7 +30,7 @@ class HoldResult(Result):
         The case.
     states
         How many outcomes obey the rules.
-    standings
+    prospects
         The outcomes that were asked about: one, or today's state and every named package.
     asked
         Whether one outcome was asked about.
@@ -58,7 +58,7 @@ class HoldResult(Result):
 
     case: Case
     states: int
-    standings: tuple[Standing, ...]
+    prospects: tuple[Prospect, ...]
     asked: bool
     listing: Listing | None
     coalitions: Coalitions | None
@@ -84,9 +84,9 @@ class HoldResult(Result):
             "remarks": list(self.remarks),
         }
         if self.asked:
-            document["outcome"] = _standing(self.standings[0])
+            document["outcome"] = _prospect(self.prospects[0])
         else:
-            document["outcomes"] = {entry.name: _standing(entry) for entry in self.standings}
+            document["outcomes"] = {entry.name: _prospect(entry) for entry in self.prospects}
         if self.listing is not None:
             document |= self.listing.to_dict()
         if self.coalitions is not None:
@@ -101,7 +101,7 @@ class HoldResult(Result):
         return document
 
 
-def _standing(entry: Standing) -> dict[str, Any]:
+def _prospect(entry: Prospect) -> dict[str, Any]:
     document: dict[str, Any] = {
         "outcome": dict(entry.outcome),
         "stable": _verdicts(entry.stable),

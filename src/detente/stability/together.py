@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from detente.stability.answer import CONCEPTS, LEAVES, STAYS, Concept, Marks, Standing, Verdicts
+from detente.stability.answer import CONCEPTS, LEAVES, STAYS, Concept, Marks, Prospect, Verdicts
 from detente.stability.concepts.coalitions import coalition_verdicts
 from detente.stability.concepts.written import Named
 from detente.stability.field import Field
@@ -22,19 +22,19 @@ TOLD = {STAYS: True, LEAVES: False}
 
 def with_coalitions(
     field: Field,
-    standings: Sequence[Standing],
+    prospects: Sequence[Prospect],
     asked: Named | Literal["all"],
     *,
     every: bool,
     pareto: bool,
-) -> tuple[list[Standing], Coalitions]:
+) -> tuple[list[Prospect], Coalitions]:
     """Which coalitions leave the outcomes, and what is stable for whom among all states.
 
     Parameters
     ----------
     field
         All states.
-    standings
+    prospects
         The outcomes.
     asked
         The coalitions.
@@ -43,7 +43,7 @@ def with_coalitions(
     pareto
         Whether it is enough that one gains and nobody loses.
     """
-    places = _places(field, standings)
+    places = _places(field, prospects)
     over = _over(field, places, asked, every=every)
     found = coalition_verdicts(field.conflict, asked, over, pareto=pareto)
     listing = Coalitions(
@@ -53,18 +53,18 @@ def with_coalitions(
         every=asked == "all",
     )
     out = []
-    for standing, place in zip(standings, places, strict=True):
+    for prospect, place in zip(prospects, places, strict=True):
         verdicts = _at(found, int(np.flatnonzero(over == place)[0]))
-        why = breaks(field.teller, place, verdicts, standing.stable, pareto=pareto)
-        out.append(replace(standing, coalitions=verdicts, breaks=why))
+        why = breaks(field.teller, place, verdicts, prospect.stable, pareto=pareto)
+        out.append(replace(prospect, coalitions=verdicts, breaks=why))
     return out, listing
 
 
 def with_blocs(
-    field: Field, standings: Sequence[Standing], blocs: Named, *, every: bool, pareto: bool
-) -> tuple[list[Standing], Coalitions]:
+    field: Field, prospects: Sequence[Prospect], blocs: Named, *, every: bool, pareto: bool
+) -> tuple[list[Prospect], Coalitions]:
     """Which blocs leave the outcomes, where parties move in lock-step; as above."""
-    places = _places(field, standings)
+    places = _places(field, prospects)
     over = _over(field, places, blocs, every=every)
     found = coalition_verdicts(field.conflict, blocs, over, pareto=pareto, family=blocs)
     listing = Coalitions(
@@ -74,14 +74,14 @@ def with_blocs(
         every=True,
     )
     out = [
-        replace(standing, blocs=_at(found, int(np.flatnonzero(over == place)[0])))
-        for standing, place in zip(standings, places, strict=True)
+        replace(prospect, blocs=_at(found, int(np.flatnonzero(over == place)[0])))
+        for prospect, place in zip(prospects, places, strict=True)
     ]
     return out, listing
 
 
-def _places(field: Field, standings: Sequence[Standing]) -> list[int]:
-    return [field.teller.state(standing.outcome) for standing in standings]
+def _places(field: Field, prospects: Sequence[Prospect]) -> list[int]:
+    return [field.teller.state(prospect.outcome) for prospect in prospects]
 
 
 def _over(

@@ -8,7 +8,7 @@ from typing import Literal
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
 from detente.model.wording import quoted
-from detente.stability.answer import Outcome, Reason, Standing, Step, Verdicts
+from detente.stability.answer import Outcome, Prospect, Reason, Step, Verdicts
 from detente.stability.graph.relations import alone
 from detente.stability.hold_result import HoldResult
 from detente.views.naming import RULE_NAMES
@@ -61,9 +61,9 @@ def stance_in(verdicts: Verdicts, name: str) -> Stance:
     return "costly" if verdicts["gmr"][name] and verdicts["seq"][name] is False else "open"
 
 
-def stance(standing: Standing, party: str) -> Stance:
+def stance(prospect: Prospect, party: str) -> Stance:
     """Where a party stands on an outcome."""
-    return stance_in(standing.stable, party)
+    return stance_in(prospect.stable, party)
 
 
 def stance_text(found: Stance) -> str:
@@ -76,9 +76,9 @@ def short_stance(found: Stance) -> str:
     return f"{SIGNS[found]} {say(f'hold.short.{found}')}"
 
 
-def in_stance(standing: Standing, *which: Stance) -> tuple[str, ...]:
+def in_stance(prospect: Prospect, *which: Stance) -> tuple[str, ...]:
     """The parties that stand so, in the order of the case."""
-    return tuple(name for name in standing.stable["nash"] if stance(standing, name) in which)
+    return tuple(name for name in prospect.stable["nash"] if stance(prospect, name) in which)
 
 
 def movable(case: Case, outcome: Outcome, party: str) -> tuple[str, ...]:
@@ -87,27 +87,27 @@ def movable(case: Case, outcome: Outcome, party: str) -> tuple[str, ...]:
     return tuple(i for i, place in places.items() if alone(case, i, party)[place].any())
 
 
-def silent(result: HoldResult, standing: Standing) -> tuple[str, ...]:
+def silent(result: HoldResult, prospect: Prospect) -> tuple[str, ...]:
     """The parties that could move away, and of whom it cannot be told whether they would."""
-    unknown = in_stance(standing, "unknown")
-    return tuple(name for name in unknown if movable(result.case, standing.outcome, name))
+    unknown = in_stance(prospect, "unknown")
+    return tuple(name for name in unknown if movable(result.case, prospect.outcome, name))
 
 
-def coalitions_in(standing: Standing) -> dict[str, Stance]:
+def coalitions_in(prospect: Prospect) -> dict[str, Stance]:
     """Where the coalitions of two or more stand that were asked about, if any were."""
-    verdicts = standing.coalitions or {"nash": {}}
+    verdicts = prospect.coalitions or {"nash": {}}
     return {name: stance_in(verdicts, name) for name in verdicts["nash"] if "+" in name}
 
 
-def overall(standing: Standing) -> Stance:
+def overall(prospect: Prospect) -> Stance:
     """What becomes of the outcome: where the party stands that most endangers it.
 
     Parties without values are set aside, as long as another party has some.
     """
-    parties = standing.stable["nash"].keys()
-    if parties <= set(standing.unvalued):
+    parties = prospect.stable["nash"].keys()
+    if parties <= set(prospect.unvalued):
         return "unknown"
-    return weakest(stance(standing, name) for name in parties)
+    return weakest(stance(prospect, name) for name in parties)
 
 
 def weakest(stances: Iterable[Stance]) -> Stance:
@@ -117,23 +117,23 @@ def weakest(stances: Iterable[Stance]) -> Stance:
     return next(each for each in STANCES if each in known)
 
 
-def foremost(standing: Standing, party: str) -> Reason | None:
+def foremost(prospect: Prospect, party: str) -> Reason | None:
     """The reason that says most of why a party stays or leaves; None where it gains nothing.
 
     For one that is deterred the strongest concept that holds, for one that leaves what nothing
     deters, and for one that is deterred at a cost the move that nobody gains by punishing.
     """
-    found = stance(standing, party)
-    holds = {name: entry[party] for name, entry in standing.stable.items()}
+    found = stance(prospect, party)
+    holds = {name: entry[party] for name, entry in prospect.stable.items()}
     if found in ("stays", "unknown"):
         return None
     if found == "deterred":
-        return standing.reason(party, "sseq" if holds["sseq"] else "seq")
+        return prospect.reason(party, "sseq" if holds["sseq"] else "seq")
     if found == "leaves" or not holds["gmr"]:
-        return standing.reason(party, "gmr")
+        return prospect.reason(party, "gmr")
     at_cost, unpunished = (
-        standing.reason(party, "smr" if holds["smr"] else "gmr"),
-        standing.reason(party, "seq"),
+        prospect.reason(party, "smr" if holds["smr"] else "gmr"),
+        prospect.reason(party, "seq"),
     )
     same = unpunished is None or at_cost is None or unpunished.move.to == at_cost.move.to
     return at_cost if same else unpunished
@@ -152,23 +152,23 @@ def group_text(case: Case, name: str) -> str:
     return parties_text(case, name.split("+"))
 
 
-def standing_text(result: HoldResult, standing: Standing) -> str:
+def prospect_text(result: HoldResult, prospect: Prospect) -> str:
     """What an outcome is called in a sentence: a package, today's state, a solution."""
-    case, name = result.case, standing.name
+    case, name = result.case, prospect.name
     if name in case.packages:
         return f"“{case.package_name(name)}”"
     if name in RULE_NAMES:
         return say("verification.solution", rule=RULE_NAMES[name])
-    if is_today(case, standing.outcome):
+    if is_today(case, prospect.outcome):
         return say("hold.outcome.today")
     return say("hold.outcome.this")
 
 
-def against_text(result: HoldResult, standing: Standing) -> str:
+def against_text(result: HoldResult, prospect: Prospect) -> str:
     """What gains are measured against, once the outcome has been named."""
-    if is_today(result.case, standing.outcome):
+    if is_today(result.case, prospect.outcome):
         return say("hold.outcome.today")
-    key = "agreement" if standing.name in (*result.case.packages, *RULE_NAMES) else "this"
+    key = "agreement" if prospect.name in (*result.case.packages, *RULE_NAMES) else "this"
     return say(f"hold.outcome.{key}")
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import altair as alt
 
 from detente.model.sentences import say
-from detente.stability.answer import Outcome, Standing
+from detente.stability.answer import Outcome, Prospect
 from detente.stability.hold_result import HoldResult
 from detente.views.drawing import (
     LETTER,
@@ -26,7 +26,7 @@ from detente.views.drawing import (
     rule,
     words,
 )
-from detente.views.hold import standing_text
+from detente.views.hold import prospect_text
 from detente.views.hold_lanes import (
     Lane,
     Leg,
@@ -66,28 +66,28 @@ def hold_chart(result: HoldResult) -> alt.LayerChart:
         Where nobody would gain by leaving the one outcome, so that nothing lies around it; and
         where no outcome was asked about.
     """
-    if not result.standings:
+    if not result.prospects:
         raise ValueError("there is nothing to draw: no outcome was asked about")
     if not result.asked:
         return matrix_chart(result)
-    (standing,) = result.standings
-    name = standing_text(result, standing)
-    found = hold_rows(result, standing, result.case.parties, _WIDTH, capital(name))
+    (prospect,) = result.prospects
+    name = prospect_text(result, prospect)
+    found = hold_rows(result, prospect, result.case.parties, _WIDTH, capital(name))
     if found is None:
         raise ValueError(f"there is nothing to draw: nobody would gain by leaving {name}")
-    subtitle = lines(reading(result, standing), _WIDTH * 1.25)
-    head = alt.TitleParams(lines(title(result, standing, name), _WIDTH), subtitle=subtitle)
+    subtitle = lines(reading(result, prospect), _WIDTH * 1.25)
+    head = alt.TitleParams(lines(title(result, prospect, name), _WIDTH), subtitle=subtitle)
     return themed(found.properties(title=head))
 
 
 def hold_rows(
-    result: HoldResult, standing: Standing, shown: Collection[str], width: int, name: str
+    result: HoldResult, prospect: Prospect, shown: Collection[str], width: int, name: str
 ) -> alt.LayerChart | None:
     """The outcome at the left or at the top, and one lane a party that would gain by leaving.
 
     Parameters
     ----------
-    result, standing
+    result, prospect
         The answer, and the outcome.
     shown
         Parties whose gains may be told.
@@ -101,7 +101,7 @@ def hold_rows(
     chart
         None where nobody would gain by leaving.
     """
-    plan = Plan(result, standing, shown, width, name)
+    plan = Plan(result, prospect, shown, width, name)
     return drawing(plan.marks(), width, plan.bottom) if plan.lanes else None
 
 
@@ -133,23 +133,23 @@ class Plan:
 
     Parameters
     ----------
-    result, standing, shown, width, name
+    result, prospect, shown, width, name
         As in :func:`hold_rows`.
     """
 
     def __init__(
         self,
         result: HoldResult,
-        standing: Standing,
+        prospect: Prospect,
         shown: Collection[str],
         width: float,
         name: str,
     ) -> None:
-        self.result, self.standing, self.shown = result, standing, shown
+        self.result, self.prospect, self.shown = result, prospect, shown
         self.case, self.width, self.name = result.case, width, name
         self.known = identities(result.case)
         self.stacked = width < STACKED
-        found, _ = drawn(standing)
+        found, _ = drawn(prospect)
         columns = max((len(lane.arrows) for lane in found), default=1)
         whole = self.width - columns * _GAP
         self.size = self.width - _SPINE - _GAP - 1 if self.stacked else whole / (columns + _HEAD)
@@ -161,10 +161,10 @@ class Plan:
     def _box(self, lane: Lane, place: int, again: bool) -> _Box:
         legs = lane.arrows[place]
         leg, room, last = legs[0], self.size - 2 * _PAD, place == len(lane.arrows) - 1
-        rests = holds(self.standing, leg.after)
+        rests = holds(self.prospect, leg.after)
         text = [
             line
-            for number, change in enumerate(change_lines(self.case, leg, self.standing.outcome))
+            for number, change in enumerate(change_lines(self.case, leg, self.prospect.outcome))
             for line in _wrapped("words", change, room, _APART if number else 0)
         ]
         notes = [("note", say("hold.chart.again"))] if again else []
@@ -201,7 +201,7 @@ class Plan:
         """What the outcome says: its name, and who has nothing to gain by leaving."""
         room = self.side - 2 * _PAD
         found = _wrapped("heading", self.name, room)
-        for key, names in others(self.standing).items():
+        for key, names in others(self.prospect).items():
             if names:
                 found += _wrapped("note", say(f"hold.chart.{key}"), room, 3 * _APART)
                 found += [("party", name, 0.0) for name in names]

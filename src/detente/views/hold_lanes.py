@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
-from detente.stability.answer import Outcome, Standing, Step
+from detente.stability.answer import Outcome, Prospect, Step
 from detente.stability.hold_result import HoldResult
 from detente.views.hold import (
     STANCES,
@@ -86,17 +86,17 @@ class Lane:
         return tuple(leg for into in self.arrows for leg in into)
 
 
-def lanes(standing: Standing) -> tuple[Lane, ...]:
+def lanes(prospect: Prospect) -> tuple[Lane, ...]:
     """Those that have something to gain by leaving: what most endangers the outcome first."""
     found: list[Lane] = []
-    for party in standing.stable["nash"]:
-        reason = foremost(standing, party)
+    for party in prospect.stable["nash"]:
+        reason = foremost(prospect, party)
         if reason is None:
             continue
         answer = (reason.response,) if reason.response is not None else ()
         ways = ((reason.move,), reason.sanction or (), answer)
-        arrows = tuple((leg,) for leg in _legs(standing.outcome, [way for way in ways if way]))
-        new = Lane((party,), stance(standing, party), arrows, {party: reason.leaves})
+        arrows = tuple((leg,) for leg in _legs(prospect.outcome, [way for way in ways if way]))
+        new = Lane((party,), stance(prospect, party), arrows, {party: reason.leaves})
         same = next((place for place, lane in enumerate(found) if _alike(lane, new)), None)
         if same is None:
             found.append(new)
@@ -121,9 +121,9 @@ def _joined(one: Lane, other: Lane) -> Lane:
     return Lane((*one.parties, *other.parties), one.stance, arrows, leaves)
 
 
-def drawn(standing: Standing, most: int = MOST) -> tuple[tuple[Lane, ...], tuple[Lane, ...]]:
+def drawn(prospect: Prospect, most: int = MOST) -> tuple[tuple[Lane, ...], tuple[Lane, ...]]:
     """The lanes that are drawn, and those for which there is no room."""
-    every, left = lanes(standing), most - 1
+    every, left = lanes(prospect), most - 1
     for place, lane in enumerate(every):
         left -= len(lane.arrows)
         if left < 0:
@@ -145,9 +145,9 @@ def _legs(start: Outcome, ways: Sequence[tuple[Step, ...]]) -> tuple[Leg, ...]:
 # words
 
 
-def title(result: HoldResult, standing: Standing, name: str) -> str:
+def title(result: HoldResult, prospect: Prospect, name: str) -> str:
     """How many would gain by leaving, and what holds them back."""
-    every = lanes(standing)
+    every = lanes(prospect)
     groups = {
         which: [p for e in every if e.stance == which for p in e.parties] for which in STANCES
     }
@@ -165,9 +165,9 @@ def title(result: HoldResult, standing: Standing, name: str) -> str:
     return capital(say("hold.chart.title", outcome=name, count=count, found=found))
 
 
-def reading(result: HoldResult, standing: Standing) -> str:
+def reading(result: HoldResult, prospect: Prospect) -> str:
     """How to read the picture, as far as its parts are there, and what it leaves out."""
-    shown, left = drawn(standing)
+    shown, left = drawn(prospect)
     legs = [leg for lane in shown for leg in lane.legs]
     found = [say("hold.chart.reading")]
     if any(leg.improves is False for leg in legs):
@@ -183,15 +183,15 @@ def reading(result: HoldResult, standing: Standing) -> str:
     return " ".join(found)
 
 
-def holds(standing: Standing, outcome: Outcome) -> bool:
+def holds(prospect: Prospect, outcome: Outcome) -> bool:
     """Whether nobody leaves a state: all are deterred credibly, or have nothing to gain."""
-    nodes = standing.surroundings.nodes
+    nodes = prospect.surroundings.nodes
     return any("seq" in node.equilibrium for node in nodes if dict(node.outcome) == dict(outcome))
 
 
-def others(standing: Standing) -> dict[str, tuple[str, ...]]:
+def others(prospect: Prospect) -> dict[str, tuple[str, ...]]:
     """Parties that have no lane, by why: they have nothing to gain, or it cannot be told."""
-    return {"stays": in_stance(standing, "stays"), "unknown": in_stance(standing, "unknown")}
+    return {"stays": in_stance(prospect, "stays"), "unknown": in_stance(prospect, "unknown")}
 
 
 def who_text(case: Case, leg: Leg) -> str:

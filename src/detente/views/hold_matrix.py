@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import altair as alt
 
 from detente.model.sentences import say
-from detente.stability.answer import Standing
+from detente.stability.answer import Prospect
 from detente.stability.hold_result import HoldResult
 from detente.views.drawing import LETTER, Drawn, drawing, lines, look_of, mark, rule, words
-from detente.views.hold import SIGNS, Stance, overall, short_stance, stance, standing_text
+from detente.views.hold import SIGNS, Stance, overall, prospect_text, short_stance, stance
 from detente.views.hold_sentences import headline
 from detente.views.naming import capital
 from detente.views.theme import INK, LINE, identities, themed
@@ -45,7 +45,7 @@ class _Matrix:
         room = int((_COLUMN - 12) / LETTER)
         self.heads = [textwrap.wrap(result.case.party_name(p), room) for p in self.parties]
         self.top = (max(map(len, self.heads)) + 1) * _TEXT + _ROW
-        names = (capital(standing_text(result, entry)) for entry in result.standings)
+        names = (capital(prospect_text(result, entry)) for entry in result.prospects)
         self.names = [textwrap.wrap(name, int((_NAME - 10) / LETTER)) for name in names]
         self.bottom = self.top + sum(len(name) * _TEXT + _ROW for name in self.names)
 
@@ -59,12 +59,12 @@ class _Matrix:
                 yield words("words", x, (line + 1.5) * _TEXT, text)
         yield rule((0, self.top), (self.width, self.top), INK.light)
         y = self.top
-        for entry, name in zip(self.result.standings, self.names, strict=True):
+        for entry, name in zip(self.result.prospects, self.names, strict=True):
             yield from self._row(entry, name, y)
             y += len(name) * _TEXT + _ROW
             yield rule((0, y), (self.width, y), LINE.light)
 
-    def _row(self, entry: Standing, name: list[str], top: float) -> Iterator[Drawn]:
+    def _row(self, entry: Prospect, name: list[str], top: float) -> Iterator[Drawn]:
         y = top + (_ROW + _TEXT) / 2
         for line, text in enumerate(name):
             yield words("words", 0, y + line * _TEXT, text)

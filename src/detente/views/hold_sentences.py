@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from detente.model.sentences import listed, number, say
 from detente.model.wording import quoted
-from detente.stability.answer import Reason, Standing, Step
+from detente.stability.answer import Prospect, Reason, Step
 from detente.stability.hold_result import HoldResult
 from detente.views.hold import (
     LASTING,
@@ -23,9 +23,9 @@ from detente.views.hold import (
     overall,
     parties_text,
     points,
+    prospect_text,
     silent,
     stance,
-    standing_text,
 )
 from detente.views.hold_listing import listing_sentences
 from detente.views.roadmap_sentences import Open, everyone
@@ -42,26 +42,26 @@ WORST: tuple[Stance, ...] = ("leaves", "costly", "open", "deterred")
 def headline(result: HoldResult) -> str:
     """The finding: about the outcome that was asked about, or which of the packages would hold."""
     case = result.case
-    if not result.standings:
+    if not result.prospects:
         return listing_sentences(result)[0]
-    packages = [entry for entry in result.standings if not is_today(case, entry.outcome)]
+    packages = [entry for entry in result.prospects if not is_today(case, entry.outcome)]
     if result.asked or not packages:
-        only = result.standings[0]
+        only = result.prospects[0]
         return " ".join(filter(None, (verdict(result, only), coalition_text(result, only))))
     told = [_counted(result, packages)]
-    today = next((e for e in result.standings if is_today(case, e.outcome)), None)
+    today = next((e for e in result.prospects if is_today(case, e.outcome)), None)
     if today is not None:
         told.append(verdict(result, today))
     return " ".join(told)
 
 
-def _counted(result: HoldResult, packages: list[Standing]) -> str:
+def _counted(result: HoldResult, packages: list[Prospect]) -> str:
     """How many packages would hold, and which."""
     groups: dict[str, list[str]] = {"holds": [], "open": [], "costly": [], "leaves": []}
     for entry in packages:
         found = overall(entry)
         which = "holds" if found in LASTING else "open" if found == "unknown" else found
-        groups[which].append(standing_text(result, entry))
+        groups[which].append(prospect_text(result, entry))
     if any(silent(result, entry) for entry in packages):
         groups = {"holds_known": groups.pop("holds"), **groups}
     groups = {key: names for key, names in groups.items() if names}
@@ -79,19 +79,19 @@ def _group(key: str, names: list[str]) -> str:
     return say("hold.headline.named", what=what, names=listed(names)) if len(names) <= FEW else what
 
 
-def verdict(result: HoldResult, standing: Standing, outcome: str = "") -> str:
+def verdict(result: HoldResult, prospect: Prospect, outcome: str = "") -> str:
     """Whether an outcome would hold, and through whom not, without a number.
 
     ``outcome`` is what it is called, where the result does not know its name.
     """
-    found = overall(standing)
+    found = overall(prospect)
     if found == "unknown":
-        return say("hold.verdict.unknown", outcome=outcome or standing_text(result, standing))
-    who, unknown = in_stance(standing, found), silent(result, standing)
+        return say("hold.verdict.unknown", outcome=outcome or prospect_text(result, prospect))
+    who, unknown = in_stance(prospect, found), silent(result, prospect)
     key = f"{found}_known" if unknown and found in LASTING else found
     told = say(
         f"hold.verdict.{key}",
-        outcome=outcome or standing_text(result, standing),
+        outcome=outcome or prospect_text(result, prospect),
         parties=parties_text(result.case, who),
         count=len(who),
     )
@@ -101,9 +101,9 @@ def verdict(result: HoldResult, standing: Standing, outcome: str = "") -> str:
     return f"{told} {say('hold.verdict.silent', parties=parties, count=len(unknown))}"
 
 
-def coalition_text(result: HoldResult, standing: Standing) -> str:
+def coalition_text(result: HoldResult, prospect: Prospect) -> str:
     """Whether parties could leave an outcome together; empty where that was not asked."""
-    groups = coalitions_in(standing)
+    groups = coalitions_in(prospect)
     if not groups:
         return ""
     for found in STANCES:
@@ -120,61 +120,61 @@ def coalition_text(result: HoldResult, standing: Standing) -> str:
 # why each party stays or leaves
 
 
-def reason_sentences(result: HoldResult, standing: Standing, open_to: Open = everyone) -> list[str]:
+def reason_sentences(result: HoldResult, prospect: Prospect, open_to: Open = everyone) -> list[str]:
     """Why each party stays or leaves, one paragraph a party; those that leave come first.
 
     Parameters
     ----------
-    result, standing
+    result, prospect
         The answer, and the outcome.
     open_to
         Whether the numbers of a party may be told; the others are told of without numbers.
     """
     told = [
-        reason_text(result, standing, party, open_to)
+        reason_text(result, prospect, party, open_to)
         for which in WORST
-        for party in in_stance(standing, which)
+        for party in in_stance(prospect, which)
     ]
-    stays = in_stance(standing, "stays")
-    if staying := [name for name in stays if name not in standing.unvalued]:
+    stays = in_stance(prospect, "stays")
+    if staying := [name for name in stays if name not in prospect.unvalued]:
         key = "stays_band" if result.band else "stays"
         slots = {"parties": parties_text(result.case, staying), "band": float(result.band)}
         told.append(say(f"hold.reason.{key}", count=len(staying), **slots))
-    return [*told, *_unknown(result, standing)]
+    return [*told, *_unknown(result, prospect)]
 
 
-def _unknown(result: HoldResult, standing: Standing) -> Iterator[str]:
+def _unknown(result: HoldResult, prospect: Prospect) -> Iterator[str]:
     """What parties without values could change."""
     case = result.case
-    for party in standing.unvalued:
-        issues = movable(case, standing.outcome, party)
+    for party in prospect.unvalued:
+        issues = movable(case, prospect.outcome, party)
         what = quoted(map(case.issue_name, issues))
         key = "could" if issues else "could_not"
         yield say(f"hold.reason.{key}", party=case.party_name(party), issues=what)
 
 
 def reason_text(
-    result: HoldResult, standing: Standing, party: str, open_to: Open = everyone
+    result: HoldResult, prospect: Prospect, party: str, open_to: Open = everyone
 ) -> str:
     """Why a party that would gain by leaving stays or leaves: its move, what follows, the end."""
-    return " ".join(_Telling(result, standing, party, open_to).sentences())
+    return " ".join(_Telling(result, prospect, party, open_to).sentences())
 
 
 class _Telling:
     """One party that would gain by leaving, told of in sentences."""
 
-    def __init__(self, result: HoldResult, standing: Standing, party: str, open_to: Open) -> None:
-        self.result, self.standing, self.party = result, standing, party
+    def __init__(self, result: HoldResult, prospect: Prospect, party: str, open_to: Open) -> None:
+        self.result, self.prospect, self.party = result, prospect, party
         self.case, self.open_to = result.case, open_to
         self.name = result.case.party_name(party)
-        self.against = against_text(result, standing)
-        self.stance = stance(standing, party)
-        self.holds = {name: found[party] for name, found in standing.stable.items()}
+        self.against = against_text(result, prospect)
+        self.stance = stance(prospect, party)
+        self.holds = {name: found[party] for name, found in prospect.stable.items()}
 
     def sentences(self) -> Iterator[str]:
-        reason = foremost(self.standing, self.party)
+        reason = foremost(self.prospect, self.party)
         assert reason is not None
-        move = move_text(self.case, self.standing.outcome, reason.move.to)
+        move = move_text(self.case, self.prospect.outcome, reason.move.to)
         yield say("hold.reason.move", party=self.name, move=move, gain=self.gain(reason.move))
         if reason.sanction is None:
             key = "open_gain" if self.stance == "open" and self.holds["gmr"] else self.stance
@@ -269,10 +269,10 @@ def gains_text(result: HoldResult, gains: Mapping[str, float | None]) -> str:
 
 
 def collapse_sentences(
-    result: HoldResult, standing: Standing, open_to: Open = everyone
+    result: HoldResult, prospect: Prospect, open_to: Open = everyone
 ) -> list[str]:
     """Who would gain if everything collapsed, and who would lose how much."""
-    groups = _by_sign(result, standing, open_to)
+    groups = _by_sign(result, prospect, open_to)
     none = not groups["gains"] and bool(groups["loses"])
     keys = {"gains": "gains", "loses": "only_loses" if none else "loses", "even": "even"}
     return [
@@ -282,17 +282,17 @@ def collapse_sentences(
     ]
 
 
-def collapse_gainers(result: HoldResult, standing: Standing, open_to: Open = everyone) -> str:
+def collapse_gainers(result: HoldResult, prospect: Prospect, open_to: Open = everyone) -> str:
     """Who would gain if everything collapsed, as a phrase; empty if nobody."""
-    return listed(_by_sign(result, standing, open_to)["gains"])
+    return listed(_by_sign(result, prospect, open_to)["gains"])
 
 
-def _by_sign(result: HoldResult, standing: Standing, open_to: Open) -> dict[str, list[str]]:
+def _by_sign(result: HoldResult, prospect: Prospect, open_to: Open) -> dict[str, list[str]]:
     """Parties that a collapse would bring something, cost something, or neither."""
     groups: dict[str, list[str]] = {"gains": [], "loses": [], "even": []}
-    if is_today(result.case, standing.outcome):
+    if is_today(result.case, prospect.outcome):
         return groups
-    for party, gain in standing.gains_from_collapse.items():
+    for party, gain in prospect.gains_from_collapse.items():
         key = "even" if number(gain) == "0" else "gains" if gain > 0 else "loses"
         name = result.case.party_name(party)
         shown = key != "even" and open_to(party)

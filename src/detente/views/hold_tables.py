@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.model.problem import Booleans
-from detente.stability.answer import CONCEPTS, LEAVES, STAYS, UNKNOWN, Outcome, Standing
+from detente.stability.answer import CONCEPTS, LEAVES, STAYS, UNKNOWN, Outcome, Prospect
 from detente.stability.hold_result import HoldResult
 from detente.stability.listing import Listing
 from detente.views.hold import foremost, stance
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-def standings_table(result: HoldResult) -> pandas.DataFrame:
+def prospects_table(result: HoldResult) -> pandas.DataFrame:
     """One row an outcome and party, in the words of the case file.
 
     Columns: where the party stands, whether it stays under each concept; its best move, what it
@@ -26,12 +26,12 @@ def standings_table(result: HoldResult) -> pandas.DataFrame:
     """
     import pandas
 
-    rows = [_row(entry, party) for entry in result.standings for party in entry.stable["nash"]]
+    rows = [_row(entry, party) for entry in result.prospects for party in entry.stable["nash"]]
     marks = [*CONCEPTS, "credible", *(["sim"] if rows and "sim" in rows[0] else [])]
     return pandas.DataFrame(rows).astype(dict.fromkeys(marks, "boolean") if rows else {})
 
 
-def _row(entry: Standing, party: str) -> dict[str, Any]:
+def _row(entry: Prospect, party: str) -> dict[str, Any]:
     reason = foremost(entry, party)
     sanction = () if reason is None else reason.sanction or ()
     simultaneous = {} if entry.simultaneous is None else {"sim": entry.simultaneous[party]}

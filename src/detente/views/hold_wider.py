@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from detente.model.sentences import listed, say
-from detente.stability.answer import Break, Outcome, Route, Standing, Step
+from detente.stability.answer import Break, Outcome, Prospect, Route, Step
 from detente.stability.hold_result import HoldResult
 from detente.views.hold import (
     LASTING,
@@ -19,10 +19,10 @@ from detente.views.hold import (
     package_name,
     parties_text,
     points,
+    prospect_text,
     stance,
     stance_in,
     stance_text,
-    standing_text,
     step_text,
     weakest,
 )
@@ -32,20 +32,20 @@ from detente.views.roadmap_sentences import Open, everyone
 # coalitions and blocs
 
 
-def break_sentences(result: HoldResult, standing: Standing, open_to: Open = everyone) -> list[str]:
+def break_sentences(result: HoldResult, prospect: Prospect, open_to: Open = everyone) -> list[str]:
     """Which parties could leave together, how, and what would deter them; small groups first.
 
     Empty where coalitions were not asked about. A single party is told of by its reasons.
     """
-    groups = coalitions_in(standing)
+    groups = coalitions_in(prospect)
     if not groups:
         return []
     if set(groups.values()) <= {"stays", "unknown"}:
-        return [say("hold.break.none", outcome=standing_text(result, standing))]
+        return [say("hold.break.none", outcome=prospect_text(result, prospect))]
     strongest: dict[tuple[str, ...], Break] = {}
-    for entry in sorted(standing.breaks, key=_rank):
+    for entry in sorted(prospect.breaks, key=_rank):
         strongest.setdefault(entry.parties, entry)
-    return [_break(result, standing, entry, open_to) for entry in strongest.values()]
+    return [_break(result, prospect, entry, open_to) for entry in strongest.values()]
 
 
 def _rank(entry: Break) -> tuple[int, int]:
@@ -53,14 +53,14 @@ def _rank(entry: Break) -> tuple[int, int]:
     return list(DETERRENCE).index(_deterrence(entry)), len(entry.parties)
 
 
-def _break(result: HoldResult, standing: Standing, entry: Break, open_to: Open) -> str:
+def _break(result: HoldResult, prospect: Prospect, entry: Break, open_to: Open) -> str:
     case = result.case
     names = parties_text(case, entry.parties)
     if len(entry.route) == 1 and entry.route[0].parties == entry.parties:
-        what = move_text(case, standing.outcome, entry.route[0].to)
+        what = move_text(case, prospect.outcome, entry.route[0].to)
         told = [say("hold.break.at_once", parties=names, what=what)]
     else:
-        steps = steps_text(result, standing.outcome, entry.route)
+        steps = steps_text(result, prospect.outcome, entry.route)
         told = [say("hold.break.in_steps", parties=names, steps=steps)]
     shown = all(map(open_to, entry.parties)) and None not in entry.gains.values()
     key = "brings" if shown else "brings_untold"
@@ -91,17 +91,17 @@ def steps_text(result: HoldResult, start: Outcome, steps: Sequence[Step]) -> str
     return say("hold.step.and_then").join(told)
 
 
-def bloc_sentences(result: HoldResult, standing: Standing) -> list[str]:
+def bloc_sentences(result: HoldResult, prospect: Prospect) -> list[str]:
     """What becomes of an outcome where allies move as one; empty where that was not asked."""
-    if standing.blocs is None or result.blocs is None:
+    if prospect.blocs is None or result.blocs is None:
         return []
     case = result.case
     allies = [parties_text(case, bloc) for bloc in result.blocs if len(bloc) > 1]
-    stances = {name: stance_in(standing.blocs, name) for name in standing.blocs["nash"]}
+    stances = {name: stance_in(prospect.blocs, name) for name in prospect.blocs["nash"]}
     found = weakest(stances.values())
     who = [group_text(case, name) for name, each in stances.items() if each == found]
     slots = {
-        "outcome": standing_text(result, standing),
+        "outcome": prospect_text(result, prospect),
         "allies": say("hold.bloc.and").join(allies),
         "who": say("hold.bloc.or").join(who),
     }
@@ -111,15 +111,15 @@ def bloc_sentences(result: HoldResult, standing: Standing) -> list[str]:
 # own views
 
 
-def view_sentences(result: HoldResult, standing: Standing) -> list[str]:
+def view_sentences(result: HoldResult, prospect: Prospect) -> list[str]:
     """How parties with a view of their own see it, and whether the outcome rests on that."""
-    if standing.as_seen is None:
+    if prospect.as_seen is None:
         return []
     told = []
     for party, stated in result.case.parties.items():
         if stated.sees is None:
             continue
-        seen, real = stance_in(standing.as_seen, party), stance(standing, party)
+        seen, real = stance_in(prospect.as_seen, party), stance(prospect, party)
         if "unknown" in (seen, real):
             continue
         key = "same" if seen == real else "other"
@@ -129,7 +129,7 @@ def view_sentences(result: HoldResult, standing: Standing) -> list[str]:
             "party": result.case.party_name(party),
             "seen": stance_text(seen),
             "real": stance_text(real),
-            "against": against_text(result, standing),
+            "against": against_text(result, prospect),
         }
         told.append(say(f"hold.view.{key}", **slots))
     return told
@@ -208,9 +208,9 @@ def remarks(result: HoldResult, open_to: Open = everyone) -> list[str]:
 def _every_gain(result: HoldResult, open_to: Open) -> str:
     """That every gain counts, with the smallest that a party would leave for."""
     found: list[tuple[float, str]] = []
-    for standing in result.standings:
-        for party in in_stance(standing, "leaves"):
-            reason = foremost(standing, party)
+    for prospect in result.prospects:
+        for party in in_stance(prospect, "leaves"):
+            reason = foremost(prospect, party)
             if reason is not None and reason.move.gain is not None and open_to(party):
                 found.append((reason.move.gain, party))
     if not found:

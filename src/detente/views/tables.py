@@ -238,11 +238,11 @@ def _roadmap(result: RoadmapResult) -> pandas.DataFrame:
 @frame.register(HoldResult)
 def _hold(result: HoldResult) -> pandas.DataFrame:
     """One row an outcome and party; where all states were asked for, one row a state."""
-    from detente.views.hold_tables import standings_table, states_table
+    from detente.views.hold_tables import prospects_table, states_table
 
     if result.listing is not None:
         return states_table(result.listing, result.case.parties)
-    return standings_table(result)
+    return prospects_table(result)
 
 
 def _commitment(entry: Commitment, due: date | None) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class Improvements:
         heads = reached(movers, state, exact=self.conflict.exact)
         self.budget.spend(len(heads) + 1)
         heads = heads[heads != state]
-        found = heads[agree(self.conflict, members, heads, state, pareto=self.pareto)]
+        found: Integers = heads[agree(self.conflict, members, heads, state, pareto=self.pareto)]
         if self._kept < MOST_KEPT:
             self._known[members, state] = found
             self._kept += len(found) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.model.sentences import number, say
-from detente.stability.answer import CONCEPTS, Standing
+from detente.stability.answer import CONCEPTS, Prospect
 from detente.stability.hold_result import HoldResult
 from detente.views.brief.context import Context
 from detente.views.brief.parts import Cell, Definitions, FoldOut, Picture, Row, Section, Table
@@ -17,8 +17,8 @@ from detente.views.hold import (
     is_today,
     overall,
     points,
+    prospect_text,
     stance,
-    standing_text,
 )
 from detente.views.hold_charts import hold_rows
 from detente.views.hold_lanes import lanes, reading, title
@@ -35,7 +35,7 @@ TONES: dict[Stance, str] = {
     "stays": "quiet",
 }
 
-Found = tuple[HoldResult, Standing]
+Found = tuple[HoldResult, Prospect]
 """An outcome in the answer that tells of it."""
 
 
@@ -43,28 +43,28 @@ def section(context: Context) -> Section | None:
     """The finding on all named packages, and the reasons for the main one."""
     if not context.holds:
         return None
-    result, (found, standing) = context.holds[0], _main(context)
+    result, (found, prospect) = context.holds[0], _main(context)
     finding = headline(result)
     if result.asked:  # a reference point, of which only the brief knows the name
-        finding = verdict(found, standing, _name(context, found, standing))
-    paragraphs = _paragraphs(context, found, standing)
+        finding = verdict(found, prospect, _name(context, found, prospect))
+    paragraphs = _paragraphs(context, found, prospect)
     return Section(
         key="hold",
         label=say("brief.hold.label"),
         headline=finding,
         paragraphs=tuple(text for text in paragraphs if text and text not in finding),
-        picture=_picture(context, found, standing, "hold"),
+        picture=_picture(context, found, prospect, "hold"),
         table=_table(context) if _known(context) else None,
         remarks=tuple(_remarks(context, result)),
-        fold_outs=tuple(_fold_outs(context, standing)),
+        fold_outs=tuple(_fold_outs(context, prospect)),
     )
 
 
 def _every(context: Context) -> Iterator[Found]:
     """Everything that was asked about."""
     for result in context.holds:
-        for standing in result.standings:
-            yield result, standing
+        for prospect in result.prospects:
+            yield result, prospect
 
 
 def _known(context: Context) -> bool:
@@ -84,28 +84,28 @@ def _main(context: Context) -> Found:
     return next((found for found in every if dict(found[1].outcome) == wanted), every[0])
 
 
-def _name(context: Context, result: HoldResult, standing: Standing) -> str:
+def _name(context: Context, result: HoldResult, prospect: Prospect) -> str:
     """What an outcome is called; a reference point by the rules that single it out."""
     main = context.main
-    known = standing.name in context.case.packages or is_today(context.case, standing.outcome)
-    if main is not None and not known and dict(standing.outcome) == dict(main.view.outcome):
+    known = prospect.name in context.case.packages or is_today(context.case, prospect.outcome)
+    if main is not None and not known and dict(prospect.outcome) == dict(main.view.outcome):
         return f"“{main.name}”"
-    return standing_text(result, standing)
+    return prospect_text(result, prospect)
 
 
-def _paragraphs(context: Context, result: HoldResult, standing: Standing) -> Iterator[str]:
+def _paragraphs(context: Context, result: HoldResult, prospect: Prospect) -> Iterator[str]:
     """The verdict on one outcome, why each party stays or leaves, and who gains by collapse."""
-    yield verdict(result, standing, _name(context, result, standing))
-    yield from reason_sentences(result, standing, context.open_to)
+    yield verdict(result, prospect, _name(context, result, prospect))
+    yield from reason_sentences(result, prospect, context.open_to)
     if _whole(context):
-        yield " ".join(collapse_sentences(result, standing))
-    elif not is_today(context.case, standing.outcome):
-        yield " ".join(_own_collapse(context, standing))
+        yield " ".join(collapse_sentences(result, prospect))
+    elif not is_today(context.case, prospect.outcome):
+        yield " ".join(_own_collapse(context, prospect))
 
 
-def _own_collapse(context: Context, standing: Standing) -> Iterator[str]:
+def _own_collapse(context: Context, prospect: Prospect) -> Iterator[str]:
     """What a collapse would bring those who may see it, and nobody else."""
-    for party, gain in standing.gains_from_collapse.items():
+    for party, gain in prospect.gains_from_collapse.items():
         if context.open_to(party):
             key = "even" if number(gain) == "0" else "gains" if gain > 0 else "loses"
             slots = {"party": context.case.party_name(party), "points": points(gain)}
@@ -120,22 +120,22 @@ def _remarks(context: Context, result: HoldResult) -> Iterator[str]:
         yield " ".join(told)
 
 
-def _picture(context: Context, result: HoldResult, standing: Standing, key: str) -> Picture | None:
+def _picture(context: Context, result: HoldResult, prospect: Prospect, key: str) -> Picture | None:
     """What follows if a party leaves; None where nobody would gain by leaving."""
     shown = [party for party in context.case.parties if context.open_to(party)]
-    name = _name(context, result, standing)
+    name = _name(context, result, prospect)
     head = capital(name.strip("“”"))
-    wide = hold_rows(result, standing, shown, WIDE, head)
-    narrow = hold_rows(result, standing, shown, NARROW, head)
+    wide = hold_rows(result, prospect, shown, WIDE, head)
+    narrow = hold_rows(result, prospect, shown, NARROW, head)
     if wide is None or narrow is None:
         return None
     return picture(
         key,
         wide,
         narrow,
-        title=title(result, standing, name),
-        description=say("brief.hold.description", verdict=verdict(result, standing, name)),
-        note=reading(result, standing),
+        title=title(result, prospect, name),
+        description=say("brief.hold.description", verdict=verdict(result, prospect, name)),
+        note=reading(result, prospect),
     )
 
 
@@ -143,14 +143,14 @@ def _table(context: Context) -> Table:
     """One row an outcome, one column a party: who stays with which."""
     _, main = _main(context)
     rows = []
-    for result, standing in _every(context):
-        name = capital(_name(context, result, standing).strip("“”"))
-        found = overall(standing)
+    for result, prospect in _every(context):
+        name = capital(_name(context, result, prospect).strip("“”"))
+        found = overall(prospect)
         cells = [Cell(say(f"hold.matrix.{found}"), sign=SIGNS[found], tone=TONES[found])]
         for party in context.case.parties:
-            each = stance(standing, party)
+            each = stance(prospect, party)
             cells.append(Cell(say(f"hold.short.{each}"), sign=SIGNS[each], tone=TONES[each]))
-        header = Cell(name, tone="strong" if standing is main else "")
+        header = Cell(name, tone="strong" if prospect is main else "")
         rows.append(Row(header, tuple(cells)))
     columns = (Cell(say("hold.matrix.holds")), *_parties(context))
     caption = say("brief.hold.caption")
@@ -162,11 +162,11 @@ def _parties(context: Context) -> Iterator[Cell]:
         yield Cell(context.case.party_name(party), party=context.identities[party])
 
 
-def _fold_outs(context: Context, main: Standing) -> Iterator[FoldOut]:
-    for result, standing in _every(context):
-        if standing is not main and is_today(context.case, standing.outcome) and lanes(standing):
-            drawn = _picture(context, result, standing, "hold-today")
-            told = reason_sentences(result, standing, context.open_to)
+def _fold_outs(context: Context, main: Prospect) -> Iterator[FoldOut]:
+    for result, prospect in _every(context):
+        if prospect is not main and is_today(context.case, prospect.outcome) and lanes(prospect):
+            drawn = _picture(context, result, prospect, "hold-today")
+            told = reason_sentences(result, prospect, context.open_to)
             assert drawn is not None
             yield FoldOut(say("brief.hold.today"), (drawn, *told))
     if _known(context):
@@ -187,10 +187,10 @@ def _concepts(context: Context) -> Table:
     """The concepts under which each party stays with each outcome, by their standard names."""
     rows = [
         Row(
-            Cell(capital(_name(context, result, standing).strip("“”"))),
-            tuple(Cell(_held(standing, party)) for party in context.case.parties),
+            Cell(capital(_name(context, result, prospect).strip("“”"))),
+            tuple(Cell(_held(prospect, party)) for party in context.case.parties),
         )
-        for result, standing in _every(context)
+        for result, prospect in _every(context)
     ]
     caption = say("brief.hold.concepts_caption")
     return Table(
@@ -198,9 +198,9 @@ def _concepts(context: Context) -> Table:
     )
 
 
-def _held(standing: Standing, party: str) -> str:
+def _held(prospect: Prospect, party: str) -> str:
     """Under which concepts a party stays: all, none, or their names."""
-    found = {concept: standing.stable[concept][party] for concept in CONCEPTS}
+    found = {concept: prospect.stable[concept][party] for concept in CONCEPTS}
     (first, *others), every = found.values(), set(found.values())
     if every == {None}:
         return say("brief.hold.unknown")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import RenderableType
 
 from detente.model.sentences import say
-from detente.stability.answer import CONCEPTS, Standing, Verdicts
+from detente.stability.answer import CONCEPTS, Prospect, Verdicts
 from detente.stability.hold_result import HoldResult
 from detente.views.hold import (
     LASTING,
@@ -21,12 +21,12 @@ from detente.views.hold import (
     outcome_text,
     overall,
     parties_text,
+    prospect_text,
     short_stance,
     silent,
     stance,
     stance_in,
     stance_text,
-    standing_text,
     terms_text,
 )
 from detente.views.hold_listing import (
@@ -71,8 +71,8 @@ def hold_blocks(result: HoldResult) -> list[RenderableType]:
     """The finding, who stays and who leaves, why, then what was asked for beyond that."""
     blocks = [*opening(result.case), sentence(headline(result), "bold")]
     if result.asked:
-        blocks += _one(result, result.standings[0])
-    elif result.standings:
+        blocks += _one(result, result.prospects[0])
+    elif result.prospects:
         blocks += _several(result)
     blocks += [*_routes(result), *_listing(result)]
     return [*blocks, *_remarks(result)]
@@ -81,30 +81,30 @@ def hold_blocks(result: HoldResult) -> list[RenderableType]:
 # one outcome
 
 
-def _one(result: HoldResult, standing: Standing) -> Iterator[RenderableType]:
+def _one(result: HoldResult, prospect: Prospect) -> Iterator[RenderableType]:
     """All about one outcome."""
-    terms = terms_text(result.case, standing.outcome)
-    if terms and standing.name not in result.case.packages:
+    terms = terms_text(result.case, prospect.outcome)
+    if terms and prospect.name not in result.case.packages:
         yield sentence(say("terminal.hold.terms", terms=terms))
     yield sentence("")
-    names = {party: result.case.party_name(party) for party in standing.stable["nash"]}
-    yield _marks(say("brief.party"), standing.stable, names, standing)
-    yield from _legend(standing.simultaneous is not None)
+    names = {party: result.case.party_name(party) for party in prospect.stable["nash"]}
+    yield _marks(say("brief.party"), prospect.stable, names, prospect)
+    yield from _legend(prospect.simultaneous is not None)
     yield heading(say("terminal.hold.why"))
-    yield bullets(reason_sentences(result, standing))
-    if told := collapse_sentences(result, standing):
+    yield bullets(reason_sentences(result, prospect))
+    if told := collapse_sentences(result, prospect):
         yield from _part("collapse", told)
         yield sentence(say("terminal.hold.collapse_note"), "dim")
-    yield from _coalitions(result, standing)
-    yield from _blocs(result, standing)
-    yield from _part("views", view_sentences(result, standing))
+    yield from _coalitions(result, prospect)
+    yield from _blocs(result, prospect)
+    yield from _part("views", view_sentences(result, prospect))
 
 
 def _marks(
-    corner: str, verdicts: Verdicts, names: dict[str, str], standing: Standing | None = None
+    corner: str, verdicts: Verdicts, names: dict[str, str], prospect: Prospect | None = None
 ) -> RenderableType:
     """Parties, coalitions or blocs: where each stands, and under which concepts it stays."""
-    simultaneous = None if standing is None else standing.simultaneous
+    simultaneous = None if prospect is None else prospect.simultaneous
     headers = [corner, say("terminal.hold.verdict"), *map(STANDARD.__getitem__, CONCEPTS)]
     rows = []
     for name, told in names.items():
@@ -113,8 +113,8 @@ def _marks(
         rows.append([told, f"{SIGNS[found]} {stance_text(found)}", *marks])
         if simultaneous is not None:
             rows[-1].append(MARKS[simultaneous[name]])
-    if standing is not None:
-        marks = [MARKS[standing.equilibrium(concept)] for concept in CONCEPTS]
+    if prospect is not None:
+        marks = [MARKS[prospect.equilibrium(concept)] for concept in CONCEPTS]
         rows.append([say("terminal.hold.together"), "", *marks])
         if simultaneous is not None:
             held = simultaneous.values()
@@ -139,24 +139,24 @@ def _part(key: str, told: Sequence[str], most: int = ROWS) -> Iterator[Renderabl
         yield bullets(limited(told, most, "--json"))
 
 
-def _coalitions(result: HoldResult, standing: Standing) -> Iterator[RenderableType]:
+def _coalitions(result: HoldResult, prospect: Prospect) -> Iterator[RenderableType]:
     """Groups that could gain by leaving together: where each stands, and how it would do so."""
-    groups = coalitions_in(standing)
-    if not groups or standing.coalitions is None:
+    groups = coalitions_in(prospect)
+    if not groups or prospect.coalitions is None:
         return
     yield heading(say("terminal.hold.coalitions"))
     loose = sorted((name for name in groups if groups[name] in ENDANGERED), key=_size_of)
     loose.sort(key=lambda name: STANCES.index(groups[name]))
     if loose:
         names = {name: group_text(result.case, name) for name in loose[:ROWS]}
-        yield _marks(say("terminal.hold.coalition"), standing.coalitions, names)
+        yield _marks(say("terminal.hold.coalition"), prospect.coalitions, names)
         yield sentence("")
     told = [
         say(f"terminal.hold.coalitions_{key}", count=count)
         for key in LASTING
         if (count := list(groups.values()).count(key)) and (loose or key == "deterred")
     ]
-    told += limited(break_sentences(result, standing), BREAKS, "--json")
+    told += limited(break_sentences(result, prospect), BREAKS, "--json")
     yield bullets(told)
 
 
@@ -164,15 +164,15 @@ def _size_of(name: str) -> int:
     return name.count("+")
 
 
-def _blocs(result: HoldResult, standing: Standing) -> Iterator[RenderableType]:
+def _blocs(result: HoldResult, prospect: Prospect) -> Iterator[RenderableType]:
     """Allies that move as one."""
-    if standing.blocs is None:
+    if prospect.blocs is None:
         return
     yield heading(say("terminal.hold.blocs"))
-    yield bullets(bloc_sentences(result, standing))
-    names = {name: group_text(result.case, name) for name in standing.blocs["nash"]}
+    yield bullets(bloc_sentences(result, prospect))
+    names = {name: group_text(result.case, name) for name in prospect.blocs["nash"]}
     yield sentence("")
-    yield _marks(say("terminal.hold.bloc"), standing.blocs, names)
+    yield _marks(say("terminal.hold.bloc"), prospect.blocs, names)
 
 
 # several outcomes
@@ -180,8 +180,8 @@ def _blocs(result: HoldResult, standing: Standing) -> Iterator[RenderableType]:
 
 def _several(result: HoldResult) -> Iterator[RenderableType]:
     """Outcomes as rows: whether each would hold, who stays in it, and what endangers it."""
-    shown = result.standings[:ROWS]
-    names = [capital(standing_text(result, entry).strip("“”")) for entry in shown]
+    shown = result.prospects[:ROWS]
+    names = [capital(prospect_text(result, entry).strip("“”")) for entry in shown]
     yield sentence("")
     rows = [
         [
@@ -192,7 +192,7 @@ def _several(result: HoldResult) -> Iterator[RenderableType]:
         for name, entry in zip(names, shown, strict=True)
     ]
     headers = [say("terminal.hold.outcome"), say("terminal.hold.verdict"), *_concepts()]
-    if rest := len(result.standings) - len(shown):
+    if rest := len(result.prospects) - len(shown):
         more = say("terminal.more", count=f"{rest:,}", where="--out FILE.csv")
         rows.append([more, *[""] * (len(headers) - 1)])
     yield table(headers, rows, unbroken=range(1, len(headers)))
@@ -207,10 +207,10 @@ def _several(result: HoldResult) -> Iterator[RenderableType]:
     yield sentence(say("terminal.hold.ask"))
 
 
-def _overall(result: HoldResult, standing: Standing) -> str:
+def _overall(result: HoldResult, prospect: Prospect) -> str:
     """What becomes of an outcome, with its mark."""
-    found = overall(standing)
-    if found in LASTING and silent(result, standing):
+    found = overall(prospect)
+    if found in LASTING and silent(result, prospect):
         return f"{MARKS[None]} {say('terminal.hold.overall.known')}"
     return f"{SIGNS[found]} {say(f'terminal.hold.overall.{found}')}"
 
@@ -220,7 +220,7 @@ def _concepts() -> list[str]:
 
 
 def _stances(
-    result: HoldResult, shown: Sequence[Standing], names: Sequence[str]
+    result: HoldResult, shown: Sequence[Prospect], names: Sequence[str]
 ) -> Iterator[RenderableType]:
     """Outcome by party; parties that stand the same everywhere are told of in a sentence."""
     every = list(result.case.parties)
@@ -243,28 +243,28 @@ def _stances(
         yield sentence(say("terminal.hold.calm", **slots))
 
 
-def _endangered(result: HoldResult, standing: Standing) -> str:
+def _endangered(result: HoldResult, prospect: Prospect) -> str:
     """Why an outcome would not hold, or not surely: the first party that endangers it."""
-    if overall(standing) not in ENDANGERED:
+    if overall(prospect) not in ENDANGERED:
         return ""
-    first, *others = in_stance(standing, overall(standing))
-    told = reason_text(result, standing, first)
+    first, *others = in_stance(prospect, overall(prospect))
+    told = reason_text(result, prospect, first)
     if others:
         parties = parties_text(result.case, others)
         told += f" {say('terminal.hold.others', parties=parties)}"
     return told
 
 
-def _views(result: HoldResult, standing: Standing) -> str:
-    return " ".join(view_sentences(result, standing))
+def _views(result: HoldResult, prospect: Prospect) -> str:
+    return " ".join(view_sentences(result, prospect))
 
 
 def _each(
-    result: HoldResult, shown: Sequence[Standing], text: Callable[[HoldResult, Standing], str]
+    result: HoldResult, shown: Sequence[Prospect], text: Callable[[HoldResult, Prospect], str]
 ) -> list[str]:
     """What is to be said of each outcome, after its name."""
     return [
-        say("terminal.hold.of", outcome=capital(standing_text(result, entry)), what=found)
+        say("terminal.hold.of", outcome=capital(prospect_text(result, entry)), what=found)
         for entry in shown
         if (found := text(result, entry))
     ]
