@@ -19,9 +19,9 @@ from detente.stability.hold import hold
 from detente.views.brief import hold as part
 from detente.views.brief.context import MEDIATOR, Context, gather
 from detente.views.brief.page import render, sections
-from detente.views.hold import SIGNS, STANDARD, overall, points, stance
-from detente.views.hold_lanes import lanes
-from detente.views.hold_sentences import headline, reason_sentences, verdict
+from detente.views.hold.lanes import lanes
+from detente.views.hold.sentences import headline, reason_sentences, verdict
+from detente.views.hold.words import SIGNS, STANDARD, overall, points, stance
 from holds import TRUCE, truce
 from roads import korea as korean_road
 from test_brief_browser import browser, visit  # noqa: F401

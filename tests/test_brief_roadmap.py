@@ -15,9 +15,9 @@ from detente.sequencing.roadmap_result import RoadmapResult
 from detente.views.brief import roadmap
 from detente.views.brief.context import MEDIATOR, Context, gather
 from detente.views.brief.page import render, sections
-from detente.views.roadmap import headline, when_text
-from detente.views.roadmap_sentences import missing_text
-from detente.views.roadmap_weakest import weakest_text
+from detente.views.roadmap.sentences import missing_text
+from detente.views.roadmap.weakest import weakest_text
+from detente.views.roadmap.words import headline, when_text
 from roads import answer, failing, korea, same_everywhere, two_sides, under
 from test_brief_browser import browser, visit  # noqa: F401
 from test_brief_text import told

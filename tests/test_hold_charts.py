@@ -20,7 +20,10 @@ from detente.stability.hold import hold
 from detente.stability.hold_result import HoldResult
 from detente.views.drawing import LETTER
 from detente.views.exporting import chart_file
-from detente.views.hold import (
+from detente.views.hold.charts import hold_chart, hold_rows
+from detente.views.hold.lanes import LEGS, MOST, drawn, lanes, reading, title
+from detente.views.hold.sentences import headline
+from detente.views.hold.words import (
     SIGNS,
     foremost,
     in_stance,
@@ -29,9 +32,6 @@ from detente.views.hold import (
     short_stance,
     stance,
 )
-from detente.views.hold_charts import hold_chart, hold_rows
-from detente.views.hold_lanes import LEGS, MOST, drawn, lanes, reading, title
-from detente.views.hold_sentences import headline
 from detente.views.theme import ACCENT, CONTEXT, INK, PANEL, identities
 from holds import (
     AT_COST,

@@ -13,14 +13,14 @@ import detente
 from detente.stability.answer import CONCEPTS, Break, Concept, Prospect, Route, Routes, Step
 from detente.stability.hold import hold
 from detente.stability.hold_result import HoldResult
-from detente.views.hold import overall
-from detente.views.hold_sentences import collapse_sentences, headline
-from detente.views.hold_wider import (
+from detente.views.hold.sentences import collapse_sentences, headline
+from detente.views.hold.wider import (
     bloc_sentences,
     break_sentences,
     route_sentences,
     view_sentences,
 )
+from detente.views.hold.words import overall
 from holds import (
     AT_COST,
     CREDIBLY,

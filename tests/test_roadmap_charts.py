@@ -15,8 +15,8 @@ from detente.sequencing.answer import Move, Step
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.views.drawing import LETTER
 from detente.views.exporting import chart_file
-from detente.views.roadmap import headline, valued
-from detente.views.roadmap_charts import reading, roadmap_chart, roadmap_rows
+from detente.views.roadmap.charts import reading, roadmap_chart, roadmap_rows
+from detente.views.roadmap.words import headline, valued
 from detente.views.theme import ACCENT, INK, PAPER, QUIET, identities
 from roads import answer, failing, korea, same_everywhere, two_sides
 from test_charts import layers

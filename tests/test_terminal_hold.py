@@ -17,16 +17,24 @@ from detente.model.sentences import catalogue, number
 from detente.stability.answer import CONCEPTS, Step
 from detente.stability.hold import hold
 from detente.stability.hold_result import HoldResult
-from detente.views.hold import changes_text, foremost, move_text, overall, points, stance, stance_in
-from detente.views.hold_sentences import (
+from detente.views.hold.sentences import (
     collapse_sentences,
     headline,
     reason_sentences,
     reason_text,
     verdict,
 )
-from detente.views.hold_wider import (
+from detente.views.hold.wider import (
     remarks,
+)
+from detente.views.hold.words import (
+    changes_text,
+    foremost,
+    move_text,
+    overall,
+    points,
+    stance,
+    stance_in,
 )
 from holds import (
     AT_COST,

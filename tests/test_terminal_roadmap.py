@@ -23,11 +23,11 @@ from detente.sequencing.answer import (
     Step,
 )
 from detente.sequencing.roadmap_result import RoadmapResult
-from detente.views.roadmap import coding_text, ends, headline, when_text
-from detente.views.roadmap_differences import differences
-from detente.views.roadmap_reasons import detection, reasons
-from detente.views.roadmap_sentences import missing_text
-from detente.views.roadmap_weakest import weakest_text
+from detente.views.roadmap.differences import differences
+from detente.views.roadmap.reasons import detection, reasons
+from detente.views.roadmap.sentences import missing_text
+from detente.views.roadmap.weakest import weakest_text
+from detente.views.roadmap.words import coding_text, ends, headline, when_text
 from detente.views.tables import frame
 from detente.views.terminal.roadmap import ROWS
 from roads import (

@@ -30,8 +30,8 @@ def chart(result: Result) -> altair.TopLevelMixin:
     """The main chart; TypeError for a result that has none."""
     from detente.views.charts import agree_chart, concerns_chart
     from detente.views.confidence_chart import confidence_chart
-    from detente.views.hold_charts import hold_chart
-    from detente.views.roadmap_charts import roadmap_chart
+    from detente.views.hold.charts import hold_chart
+    from detente.views.roadmap.charts import roadmap_chart
     from detente.views.sample_chart import sample_chart
     from detente.views.scoreboards import track_chart
     from detente.views.timelines import draft_chart

@@ -210,7 +210,7 @@ def _roadmap(result: RoadmapResult) -> pandas.DataFrame:
     """One row a part of a step, in order: a plan of the project, in periods from its start."""
     import pandas
 
-    from detente.views.roadmap import by_moment, least
+    from detente.views.roadmap.words import by_moment, least
 
     moments = by_moment(result.best)
     rows = []
@@ -238,7 +238,7 @@ def _roadmap(result: RoadmapResult) -> pandas.DataFrame:
 @frame.register(HoldResult)
 def _hold(result: HoldResult) -> pandas.DataFrame:
     """One row an outcome and party; where all states were asked for, one row a state."""
-    from detente.views.hold_tables import prospects_table, states_table
+    from detente.views.hold.tables import prospects_table, states_table
 
     if result.listing is not None:
         return states_table(result.listing, result.case.parties)

@@ -10,7 +10,11 @@ from detente.stability.hold_result import HoldResult
 from detente.views.brief.context import Context
 from detente.views.brief.parts import Cell, Definitions, FoldOut, Picture, Row, Section, Table
 from detente.views.brief.picture import NARROW, WIDE, picture
-from detente.views.hold import (
+from detente.views.hold.charts import hold_rows
+from detente.views.hold.lanes import lanes, reading, title
+from detente.views.hold.sentences import collapse_sentences, headline, reason_sentences, verdict
+from detente.views.hold.wider import remarks
+from detente.views.hold.words import (
     SIGNS,
     STANDARD,
     Stance,
@@ -20,10 +24,6 @@ from detente.views.hold import (
     prospect_text,
     stance,
 )
-from detente.views.hold_charts import hold_rows
-from detente.views.hold_lanes import lanes, reading, title
-from detente.views.hold_sentences import collapse_sentences, headline, reason_sentences, verdict
-from detente.views.hold_wider import remarks
 from detente.views.naming import capital
 
 TONES: dict[Stance, str] = {

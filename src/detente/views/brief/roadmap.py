@@ -12,7 +12,20 @@ from detente.views.brief.parts import Cell, FoldOut, Picture, Row, Section, Tabl
 from detente.views.brief.picture import NARROW, WIDE, picture
 from detente.views.brief.verification import name_of
 from detente.views.naming import capital
-from detente.views.roadmap import (
+from detente.views.roadmap.charts import reading, roadmap_rows
+from detente.views.roadmap.sentences import (
+    alternative_text,
+    ceiling_text,
+    last_of,
+    missing_text,
+    robust_text,
+    shifts_text,
+    spread_text,
+    variant_text,
+    ways_text,
+)
+from detente.views.roadmap.weakest import clause_text, weakest_text
+from detente.views.roadmap.words import (
     by_moment,
     change_text,
     ends,
@@ -28,19 +41,6 @@ from detente.views.roadmap import (
     when_text,
     who_names,
 )
-from detente.views.roadmap_charts import reading, roadmap_rows
-from detente.views.roadmap_sentences import (
-    alternative_text,
-    ceiling_text,
-    last_of,
-    missing_text,
-    robust_text,
-    shifts_text,
-    spread_text,
-    variant_text,
-    ways_text,
-)
-from detente.views.roadmap_weakest import clause_text, weakest_text
 from detente.views.verification import time_text
 
 SHIFTS = 3

@@ -9,7 +9,28 @@ from rich.console import RenderableType
 from detente.model.sentences import say
 from detente.stability.answer import CONCEPTS, Prospect, Verdicts
 from detente.stability.hold_result import HoldResult
-from detente.views.hold import (
+from detente.views.hold.listing import (
+    first_outcomes,
+    left_by_nobody,
+    listing_sentences,
+    stays_in,
+)
+from detente.views.hold.sentences import (
+    coalition_text,
+    collapse_gainers,
+    collapse_sentences,
+    headline,
+    reason_sentences,
+    reason_text,
+)
+from detente.views.hold.wider import (
+    bloc_sentences,
+    break_sentences,
+    remarks,
+    route_sentences,
+    view_sentences,
+)
+from detente.views.hold.words import (
     LASTING,
     SIGNS,
     STANCES,
@@ -28,27 +49,6 @@ from detente.views.hold import (
     stance_in,
     stance_text,
     terms_text,
-)
-from detente.views.hold_listing import (
-    first_outcomes,
-    left_by_nobody,
-    listing_sentences,
-    stays_in,
-)
-from detente.views.hold_sentences import (
-    coalition_text,
-    collapse_gainers,
-    collapse_sentences,
-    headline,
-    reason_sentences,
-    reason_text,
-)
-from detente.views.hold_wider import (
-    bloc_sentences,
-    break_sentences,
-    remarks,
-    route_sentences,
-    view_sentences,
 )
 from detente.views.naming import capital
 from detente.views.terminal.layout import NO, YES, bullets, heading, limited, sentence, table

@@ -11,7 +11,18 @@ from detente.model.sentences import listed, say
 from detente.sequencing.answer import Margin, Move, Order
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.views.naming import capital
-from detente.views.roadmap import (
+from detente.views.roadmap.sentences import (
+    alternative_text,
+    ceiling_text,
+    missing_text,
+    own_text,
+    robust_text,
+    shifts_text,
+    spread_text,
+    variant_text,
+)
+from detente.views.roadmap.weakest import weakest_text
+from detente.views.roadmap.words import (
     by_moment,
     change_text,
     ends,
@@ -26,17 +37,6 @@ from detente.views.roadmap import (
     when_text,
     who_names,
 )
-from detente.views.roadmap_sentences import (
-    alternative_text,
-    ceiling_text,
-    missing_text,
-    own_text,
-    robust_text,
-    shifts_text,
-    spread_text,
-    variant_text,
-)
-from detente.views.roadmap_weakest import weakest_text
 from detente.views.terminal.layout import bullets, heading, limited, sentence, table
 from detente.views.terminal.opening import opening
 from detente.views.verification import package_text, time_text

@@ -9,7 +9,7 @@ from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
 from detente.stability.answer import Outcome, Prospect, Step
 from detente.stability.hold_result import HoldResult
-from detente.views.hold import (
+from detente.views.hold.words import (
     STANCES,
     Stance,
     foremost,

@@ -9,7 +9,7 @@ from detente.model.sentences import quantity, say
 from detente.stability.answer import CONCEPTS, STAYS, Concept
 from detente.stability.hold_result import HoldResult
 from detente.stability.listing import Listing
-from detente.views.hold import outcome_text, parties_text
+from detente.views.hold.words import outcome_text, parties_text
 from detente.views.naming import percent
 
 

@@ -26,8 +26,7 @@ from detente.views.drawing import (
     rule,
     words,
 )
-from detente.views.hold import prospect_text
-from detente.views.hold_lanes import (
+from detente.views.hold.lanes import (
     Lane,
     Leg,
     change_lines,
@@ -40,7 +39,8 @@ from detente.views.hold_lanes import (
     title,
     who_text,
 )
-from detente.views.hold_matrix import matrix_chart
+from detente.views.hold.matrix import matrix_chart
+from detente.views.hold.words import prospect_text
 from detente.views.naming import capital
 from detente.views.theme import CONTEXT, INK, PANEL, identities, themed
 

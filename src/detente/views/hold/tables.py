@@ -11,7 +11,7 @@ from detente.model.problem import Booleans
 from detente.stability.answer import CONCEPTS, LEAVES, STAYS, UNKNOWN, Outcome, Prospect
 from detente.stability.hold_result import HoldResult
 from detente.stability.listing import Listing
-from detente.views.hold import foremost, stance
+from detente.views.hold.words import foremost, stance
 
 if TYPE_CHECKING:
     import pandas

@@ -19,7 +19,8 @@ from detente.sequencing.answer import (
 )
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.wording import chance
-from detente.views.roadmap import (
+from detente.views.roadmap.differences import Elsewhere, differences
+from detente.views.roadmap.words import (
     coding_text,
     ends,
     how_text,
@@ -31,7 +32,6 @@ from detente.views.roadmap import (
     stands,
     when_of,
 )
-from detente.views.roadmap_differences import Elsewhere, differences
 from detente.views.verification import time_text
 
 MOVED = 4

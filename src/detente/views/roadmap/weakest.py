@@ -11,8 +11,8 @@ from detente.model.wording import quoted
 from detente.sequencing.answer import Margin, Move
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.wording import chance
-from detente.views.roadmap import items_text, loss_text, stands, when_of
-from detente.views.roadmap_reasons import KINDS, Reason, detection, reasons
+from detente.views.roadmap.reasons import KINDS, Reason, detection, reasons
+from detente.views.roadmap.words import items_text, loss_text, stands, when_of
 from detente.views.verification import time_text
 
 

@@ -8,7 +8,8 @@ from detente.model.sentences import listed, number, say
 from detente.model.wording import quoted
 from detente.stability.answer import Prospect, Reason, Step
 from detente.stability.hold_result import HoldResult
-from detente.views.hold import (
+from detente.views.hold.listing import listing_sentences
+from detente.views.hold.words import (
     LASTING,
     STANCES,
     Stance,
@@ -27,8 +28,7 @@ from detente.views.hold import (
     silent,
     stance,
 )
-from detente.views.hold_listing import listing_sentences
-from detente.views.roadmap_sentences import Open, everyone
+from detente.views.roadmap.sentences import Open, everyone
 
 FEW = 3
 """Up to so many packages are named in the headline."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from detente.model.sentences import listed, say
 from detente.stability.answer import Break, Outcome, Prospect, Route, Step
 from detente.stability.hold_result import HoldResult
-from detente.views.hold import (
+from detente.views.hold.sentences import gains_text
+from detente.views.hold.words import (
     LASTING,
     against_text,
     coalitions_in,
@@ -26,8 +27,7 @@ from detente.views.hold import (
     step_text,
     weakest,
 )
-from detente.views.hold_sentences import gains_text
-from detente.views.roadmap_sentences import Open, everyone
+from detente.views.roadmap.sentences import Open, everyone
 
 # coalitions and blocs
 

@@ -12,7 +12,7 @@ from detente.stability.answer import Outcome, Prospect, Reason, Step, Verdicts
 from detente.stability.graph.relations import alone
 from detente.stability.hold_result import HoldResult
 from detente.views.naming import RULE_NAMES
-from detente.views.roadmap import option_text
+from detente.views.roadmap.words import option_text
 
 Stance = Literal["leaves", "costly", "open", "unknown", "deterred", "stays"]
 """``stays``: nothing better is within reach (Nash). ``deterred``: by others who gain by punishing

@@ -9,7 +9,7 @@ from itertools import pairwise
 from detente.model.sentences import number, say
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.views.drawing import Drawn, Point, look_of, mark, plate, rule, words
-from detente.views.roadmap import by_moment, ends, points
+from detente.views.roadmap.words import by_moment, ends, points
 from detente.views.scoreboards import apart
 from detente.views.theme import ACCENT, INK, LINE, identities
 

@@ -25,8 +25,8 @@ from detente.views.drawing import (
     rule,
     words,
 )
-from detente.views.roadmap import ends, headline, moment_text, repeated, short_text, valued
-from detente.views.roadmap_margins import PANEL, Lines
+from detente.views.roadmap.margins import PANEL, Lines
+from detente.views.roadmap.words import ends, headline, moment_text, repeated, short_text, valued
 from detente.views.theme import ACCENT, LINE, QUIET, identities, themed
 
 STACKED = 480

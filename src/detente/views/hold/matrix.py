@@ -11,8 +11,8 @@ from detente.model.sentences import say
 from detente.stability.answer import Prospect
 from detente.stability.hold_result import HoldResult
 from detente.views.drawing import LETTER, Drawn, drawing, lines, look_of, mark, rule, words
-from detente.views.hold import SIGNS, Stance, overall, prospect_text, short_stance, stance
-from detente.views.hold_sentences import headline
+from detente.views.hold.sentences import headline
+from detente.views.hold.words import SIGNS, Stance, overall, prospect_text, short_stance, stance
 from detente.views.naming import capital
 from detente.views.theme import INK, LINE, identities, themed
 

@@ -1,0 +1,1 @@
+"""Whether agreements would hold, as people read it: words, sentences, tables, pictures."""
