@@ -20,7 +20,7 @@ from detente.views.brief import hold as part
 from detente.views.brief.context import MEDIATOR, Context, gather
 from detente.views.brief.page import render, sections
 from detente.views.hold.lanes import lanes
-from detente.views.hold.sentences import headline, reason_sentences, verdict
+from detente.views.hold.sentences import findings, reason_sentences, verdict
 from detente.views.hold.words import SIGNS, STANDARD, overall, points, stance
 from holds import TRUCE, truce
 from roads import korea as korean_road
@@ -78,9 +78,13 @@ def test_the_finding_comes_first(ours: Context, far: Context) -> None:
     for context in (ours, far):
         found = part.section(context)
         assert found is not None and found.label == "Would it hold?"
-        assert found.headline == headline(context.holds[0])
+        first, *others = findings(context.holds[0])
+        assert found.headline == first
+        assert list(found.paragraphs[: len(others)]) == others
     keys = [entry.key for entry in sections(ours)]
     assert keys.index("packages") < keys.index("hold") < keys.index("assumptions")
+    keys = [entry.key for entry in sections(far)]
+    assert keys.index("verification") < keys.index("roadmap") < keys.index("hold")
 
 
 def test_the_main_package_is_told_of_and_drawn(ours: Context, far: Context) -> None:
@@ -90,7 +94,10 @@ def test_the_main_package_is_told_of_and_drawn(ours: Context, far: Context) -> N
         (result,) = context.holds
         (entry,) = [e for e in result.prospects if e.name == main.selected.package]
         told = [verdict(result, entry, f"“{main.name}”"), *reason_sentences(result, entry, never)]
-        assert list(found.paragraphs) == [text for text in told if text not in found.headline]
+        others = findings(result)[1:]
+        assert list(found.paragraphs) == others + [
+            text for text in told if text not in found.headline
+        ]
         assert found.picture is not None and f"“{main.name}”" in found.picture.title
         assert main.name in found.picture.wide and main.name in found.picture.narrow
 

@@ -22,7 +22,7 @@ def shortest(
     """A shortest legal sequence from a state to one that is wanted; None where there is none.
 
     Among those that are equally short, one in which every move is better for who makes it
-    comes first; then, if it is a single move, the one that is liked best by who makes it.
+    comes first; its last move is the one that is liked best by who makes it.
 
     Parameters
     ----------
@@ -41,10 +41,9 @@ def shortest(
     -----
     Breadth first. Cost: the moves of the states met.
     """
-    for credible in (True, False)[: 1 if improving else 2]:
-        single = _single(movers, start, wanted, improving=credible)
-        if single is not None:
-            return (single,)
+    single = _single(movers, start, wanted, improving=improving)
+    if single is not None:
+        return (single,)
     longer = _longer(movers, start, wanted, improving=improving, exact=exact)
     if improving or longer is None:
         return longer
@@ -57,12 +56,13 @@ def shortest(
 def _single(
     movers: Sequence[Mover], start: int, wanted: Booleans, *, improving: bool
 ) -> tuple[Mover, int] | None:
-    """The first mover that does it with one move, and its best such move."""
-    for mover in movers:
-        heads = mover.improvements(start) if improving else mover.moves(start)
-        heads = heads[wanted[heads]]
-        if len(heads):
-            return mover, _liked(mover, heads)
+    """The first mover that does it with one move, at best an improvement, and its best such."""
+    for credible in (True,) if improving else (True, False):
+        for mover in movers:
+            heads = mover.improvements(start) if credible else mover.moves(start)
+            heads = heads[wanted[heads]]
+            if len(heads):
+                return mover, _liked(mover, heads)
     return None
 
 
@@ -78,5 +78,12 @@ def _longer(
     movers: Sequence[Mover], start: int, wanted: Booleans, *, improving: bool, exact: bool
 ) -> Moves | None:
     ways = Ways(movers, len(wanted), start, improving=improving, exact=exact, until=wanted)
-    found = [ways.moves(int(state)) for state in np.flatnonzero(ways.reached & wanted)]
-    return min((moves for moves in found if moves), key=len, default=None)
+    found = (ways.moves(int(state)) for state in np.flatnonzero(ways.reached & wanted))
+    first = next((moves for moves in found if moves), None)  # all are in the last layer
+    if first is None or len(first) == 1:
+        return first
+    before, state = first[-2]
+    others = [mover for mover in movers if mover is not before]
+    last = _single(others, state, wanted, improving=improving)
+    assert last is not None
+    return (*first[:-1], last)

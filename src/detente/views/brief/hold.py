@@ -12,7 +12,7 @@ from detente.views.brief.parts import Cell, Definitions, FoldOut, Picture, Row, 
 from detente.views.brief.picture import NARROW, WIDE, picture
 from detente.views.hold.charts import hold_rows
 from detente.views.hold.lanes import lanes, reading, title
-from detente.views.hold.sentences import collapse_sentences, headline, reason_sentences, verdict
+from detente.views.hold.sentences import collapse_sentences, findings, reason_sentences, verdict
 from detente.views.hold.wider import remarks
 from detente.views.hold.words import (
     SIGNS,
@@ -44,10 +44,10 @@ def section(context: Context) -> Section | None:
     if not context.holds:
         return None
     result, (found, prospect) = context.holds[0], _main(context)
-    finding = headline(result)
+    finding, *further = findings(result)
     if result.asked:  # a reference point, of which only the brief knows the name
-        finding = verdict(found, prospect, _name(context, found, prospect))
-    paragraphs = _paragraphs(context, found, prospect)
+        finding, further = verdict(found, prospect, _name(context, found, prospect)), []
+    paragraphs = [*further, *_paragraphs(context, found, prospect)]
     return Section(
         key="hold",
         label=say("brief.hold.label"),

@@ -41,18 +41,23 @@ WORST: tuple[Stance, ...] = ("leaves", "costly", "open", "deterred")
 
 def headline(result: HoldResult) -> str:
     """The finding: about the outcome that was asked about, or which of the packages would hold."""
+    return " ".join(findings(result))
+
+
+def findings(result: HoldResult) -> list[str]:
+    """The same, sentence by sentence: of the packages, and of today's state."""
     case = result.case
     if not result.prospects:
-        return listing_sentences(result)[0]
+        return listing_sentences(result)[:1]
     packages = [entry for entry in result.prospects if not is_today(case, entry.outcome)]
     if result.asked or not packages:
         only = result.prospects[0]
-        return " ".join(filter(None, (verdict(result, only), coalition_text(result, only))))
+        return [text for text in (verdict(result, only), coalition_text(result, only)) if text]
     told = [_counted(result, packages)]
     today = next((e for e in result.prospects if is_today(case, e.outcome)), None)
     if today is not None:
         told.append(verdict(result, today))
-    return " ".join(told)
+    return told
 
 
 def _counted(result: HoldResult, packages: list[Prospect]) -> str:
