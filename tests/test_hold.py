@@ -16,7 +16,9 @@ from detente.model.aftermath import breakdown_values
 from detente.model.compilation import compile_case
 from detente.stability import graph_model, individual
 from detente.stability.answer import CONCEPTS, Prospect, Reason
+from detente.stability.concepts.individual import Focal
 from detente.stability.hold import hold
+from detente.stability.reasons.sanctions import shortest
 from stability_strategies import hold_cases
 
 BASE: dict[str, Any] = {
@@ -308,3 +310,48 @@ def test_a_plain_graph() -> None:
 def test_a_plain_graph_that_is_none(moves: Any, preferences: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         graph_model(moves, preferences)
+
+
+def test_lists_are_as_long_as_asked_and_counts_stay_exact() -> None:
+    case = detente.load(BASE)
+    full = hold(case, every=True, start="status_quo").to_dict()
+    short = hold(case, every=True, start="status_quo", most_listed=1).to_dict()
+    for concept in CONCEPTS:
+        for party, named in full["stable"][concept].items():
+            assert full["stable_count"][concept][party] == len(named) > 1
+            assert short["stable"][concept][party] == named[:1]
+        assert short["equilibria"][concept]["count"] == full["equilibria"][concept]["count"]
+        assert short["reachable"][concept] == full["reachable"][concept][:1]
+        assert short["reachable_count"][concept] == len(full["reachable"][concept])
+    assert short["stable_count"] == full["stable_count"]
+
+
+def test_too_many_to_name_says_how_many_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.stability.listing.MOST_NAMED", 10)
+    found = hold(detente.load(BASE), every=True)
+    with pytest.raises(CaseError, match=r"at most 10 are written out\n.*--list 1000"):
+        found.to_dict()
+    assert "outcomes" in str(found)
+
+
+def test_the_shortest_punishment_is_the_credible_one_and_ends_with_the_best_move() -> None:
+    """Two moves are needed to punish; of the ways to do so the one that everybody likes counts."""
+    moves: dict[Any, Any] = {
+        "i": [(0, 1)],
+        "j": [(1, 2), (1, 3)],
+        "k": [(2, 4), (2, 5), (3, 4), (3, 5), (3, 6)],
+    }
+    likes = {
+        "i": [5, 6, 6, 6, 1, 1, 1],
+        "j": [0, 1, 0, 2, 0, 0, 0],
+        "k": [0, 0, 9, 1, 2, 3, 0],
+    }
+    found = graph_model(moves, likes)
+    focal = Focal(found, 0)
+    wanted = focal.worth("gmr") < focal.preference.need[0]
+    sequence = shortest(found.movers[1:], 1, wanted, improving=False, exact=True)
+    assert sequence is not None
+    assert [(found.parties[mover.members[0]], state) for mover, state in sequence] == [
+        ("j", 3),
+        ("k", 5),
+    ]

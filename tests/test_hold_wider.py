@@ -205,7 +205,7 @@ def test_ways_from_a_start() -> None:
     assert ways(gained)[0].endswith("by moves that are each better for who makes them.")
     assert ways(weak) == ["There is no outcome that would last."]
     many = route_sentences(by_hand(entry, routes=Routes(today, (there,) * 8)))
-    assert many[-1] == "Two more can be reached; --json has all."
+    assert many[-1] == "Two more can be reached; --json --list N names the N nearest."
     unnamed = Route({**today, "aid": "food"}, CONCEPTS, way[:1], None)
     assert ways(unnamed)[-1] == (
         "In one move, not better for all who make it. The North: “Missile tests” to “Suspended”."

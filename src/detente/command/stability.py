@@ -62,7 +62,8 @@ def hold(  # noqa: PLR0917
             "--list",
             min=0,
             metavar="N",
-            help="With --all: most outcomes in each list of the JSON; counts stay exact.",
+            help="Most outcomes in each list of the JSON; counts stay exact. Left out: 1,000 "
+            "routes, and all of --all as long as they are no more than a million.",
         ),
     ] = None,
     with_: With = None,

@@ -224,7 +224,18 @@ class Route:
 
 @dataclass(frozen=True)
 class Routes:
-    """Status quo analysis: the equilibria, those reached in fewest moves first."""
+    """Status quo analysis: the equilibria, those reached in fewest moves first.
+
+    Parameters
+    ----------
+    start
+        Where sequences begin.
+    routes
+        One for each equilibrium, reached or not.
+    most
+        Most that the document tells for each concept; the nearest.
+    """
 
     start: Outcome
     routes: tuple[Route, ...]
+    most: int = 1000

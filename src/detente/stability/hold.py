@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -65,7 +66,8 @@ def hold(
     pareto
         A coalition moves already where one member gains and none loses.
     most_listed
-        Most outcomes that each list of the document names; all if left out.
+        Most outcomes that each list of the document names; if left out 1,000 routes, and all
+        outcomes where they are no more than a million in all.
     most_states
         Most states compared; beyond, only those around each outcome.
 
@@ -113,6 +115,7 @@ def hold(
             prospects, lockstep = with_blocs(field, prospects, allies, every=every, pareto=pareto)
         if begin is not None:
             found = status_quo_analysis(field.teller, field.teller.state(begin), _held(verdicts))
+            found = found if most_listed is None else replace(found, most=most_listed)
     return HoldResult(
         case=case,
         states=model.feasible,

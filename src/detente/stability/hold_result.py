@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from detente.case.schema import Case
@@ -11,9 +12,10 @@ from detente.model.result import Result
 from detente.stability.answer import (
     CONCEPTS,
     Break,
-    Outcome,
+    Concept,
     Prospect,
     Reason,
+    Route,
     Routes,
     Step,
 )
@@ -98,6 +100,9 @@ class HoldResult(Result):
         if self.routes is not None:
             document["from"] = dict(self.routes.start)
             document["reachable"] = _reachable(self.routes)
+            document["reachable_count"] = {
+                concept: sum(1 for _ in _reached(self.routes, concept)) for concept in CONCEPTS
+            }
         return document
 
 
@@ -181,14 +186,17 @@ def _reachable(found: Routes) -> dict[str, list[dict[str, Any]]]:
         concept: [
             {
                 "outcome": dict(route.outcome),
-                "moves": _steps(route.moves),
+                "moves": _steps(moves),
                 "improvements": None if route.improvements is None else _steps(route.improvements),
             }
-            for route in found.routes
-            if concept in route.concepts and route.moves is not None
+            for route, moves in islice(_reached(found, concept), found.most)
         ]
         for concept in CONCEPTS
     }
 
 
-__all__ = ["HoldResult", "Outcome"]
+def _reached(found: Routes, concept: Concept) -> Iterator[tuple[Route, tuple[Step, ...]]]:
+    """The equilibria under a concept that are reached, and by which moves; the nearest first."""
+    for route in found.routes:
+        if concept in route.concepts and route.moves is not None:
+            yield route, route.moves
