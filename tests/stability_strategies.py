@@ -17,6 +17,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+import detente
+from by_definition import ByDefinition
 from stability_by_definition import Graph, Mover, relation
 from strategies import PARTIES, issues, outcomes, rules, values
 
@@ -141,7 +143,20 @@ def hold_cases(
         if "status_quo" not in case:
             scored = "scores" in case["values"][name]
             parties[name]["walk_away"] = 0 if scored else witness
+    _keep_possible_moves(case)
     return case
+
+
+def _keep_possible_moves(case: dict[str, Any]) -> None:
+    """Take out stated moves from or to options at which no outcome stands: they are refused."""
+    if not any("moves" in entry for entry in case["issues"].values()):
+        return
+    definition = ByDefinition(detente.load(case))
+    feasible = [each for each in definition.outcomes() if not definition.broken(each)]
+    for issue, entry in case["issues"].items():
+        possible = {each[issue] for each in feasible}
+        for party, pairs in entry.get("moves", {}).items():
+            entry["moves"][party] = [pair for pair in pairs if possible.issuperset(pair)]
 
 
 def _cut(table: Issues, most: int) -> Issues:

@@ -149,7 +149,7 @@ def test_the_five_concepts_are_folded(far: Context) -> None:
     assert not any(name in above for name in ("Nash", "GMR", "SMR", "SEQ"))
     method = found.fold_outs[-1]
     told = str(method.blocks)
-    for source in ("Howard 1971", "Fraser & Hipel 1979", "Rêgo & Vieira 2015", "Nash 1951"):
+    for source in ("Howard 1971", "Fraser & Hipel 1979", "Rêgo & Vieira 2017", "Nash 1951"):
         assert source in told
     assert "foresight without time" in told
 

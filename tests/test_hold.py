@@ -202,6 +202,21 @@ def test_refusals(outcome: str | None, options: dict[str, Any], message: str) ->
         hold(detente.load(BASE), outcome, **options)
 
 
+def test_a_stated_move_to_what_the_rules_never_allow_is_refused() -> None:
+    parts = table()
+    parts["issues"]["line"] = {
+        "options": ["here", "there", "nowhere"],
+        "moves": {"north": [["here", "there"], ["there", "nowhere"]]},
+    }
+    parts["status_quo"]["line"] = "here"
+    assert hold(detente.load(parts), "pause").prospects
+    parts["rules"].append({"never": "line == nowhere"})
+    with pytest.raises(CaseError) as error:
+        hold(detente.load(parts), "pause")
+    assert "north moves line from there to nowhere" in str(error.value)
+    assert "the rules allow no outcome with nowhere" in str(error.value)
+
+
 def test_an_incomplete_ranking_names_what_is_missing() -> None:
     parts = table()
     parts["values"]["north"] = {"ranking": [{"tests": "on", "embargo": "lifted"}, {"tests": "off"}]}

@@ -279,7 +279,7 @@ def test_what_cannot_be_told_says_so() -> None:
 def test_the_title_counts_and_says_what_deters() -> None:
     for marks, tail in (
         (CREDIBLY, "but would pay for it"),
-        (AT_COST, "unless others punish that at a loss"),
+        (AT_COST, "unless others punish that without gaining by it"),
     ):
         result = punished(marks)
         found = title(result, result.prospects[0], "“A pause”")
@@ -288,8 +288,8 @@ def test_the_title_counts_and_says_what_deters() -> None:
     (entry,) = korea.prospects
     found = title(korea, entry, prospect_text(korea, entry))
     assert found == (
-        "Three would gain by leaving “Freeze first”: North Korea would be punished only at a loss "
-        "to those who punish; United States and South Korea would pay for it"
+        "Three would gain by leaving “Freeze first”: North Korea would be punished only by some "
+        "who do not gain by it; United States and South Korea would pay for it"
     )
     assert in_stance(entry, "costly") == ("north_korea",)
     assert in_stance(entry, "deterred") == ("us", "south_korea")

@@ -47,7 +47,7 @@ from test_terminal_commitments import flat, lines_of, part
 def test_who_would_gain_by_a_collapse() -> None:
     found = hold(truce(), "pause")
     assert collapse_sentences(found, found.prospects[0]) == [
-        "Nobody would gain if everything collapsed; The North (−3.1 points), The South (−15 "
+        "In a collapse of everything nobody would gain; The North (−3.1 points), The South (−15 "
         "points) and The Patron (−3 points) would lose."
     ]
     some = replace(
@@ -88,13 +88,13 @@ def test_how_a_coalition_would_leave_and_what_deters_it() -> None:
     assert text == (
         "The North and The South could leave together. The South: “The embargo” back to “In "
         "force”; then The North: “Missile tests” back to “Resumed”. That would bring The North +3 "
-        "points and The South +1 point. Nothing that the others could do in return would take "
-        "that gain from all of them."
+        "points and The South +1 point. Whatever the others did in return, all of them "
+        "would still be better off."
     )
-    assert text in flat(part(lines_of(found), "Leaving together") + str(found))
+    assert text in flat(part(lines_of(found), "Several together") + str(found))
     assert "Two coalitions have nothing to gain by leaving." in flat(str(found))
     ends: dict[tuple[Concept, ...], str] = {
-        ("nash", "seq", "sseq"): "only at their own cost.",
+        ("nash", "seq", "sseq"): "only without gaining by it.",
         ("nash", "smr", "sseq"): "unless the coalition answers their punishment in turn.",
         ("nash",): "by others who gain by punishing it.",
     }
@@ -117,8 +117,8 @@ def test_how_a_coalition_would_leave_and_what_deters_it() -> None:
 
 def test_a_coalition_that_breaks_an_outcome_is_told_at_the_top() -> None:
     ends = {
-        CONCEPTS: "nothing that the others could do would take what they gain from all of them.",
-        ("nash", "seq", "sseq"): "others could deter that only at their own cost.",
+        CONCEPTS: "and whatever the others did, all of them would still be better off.",
+        ("nash", "seq", "sseq"): "others could deter that only without gaining by it.",
         ("nash", "smr"): "but others deter that.",
     }
     for concepts, end in ends.items():
@@ -192,23 +192,24 @@ def test_ways_from_a_start() -> None:
         return route_sentences(by_hand(entry, routes=Routes(start, routes)))
 
     assert ways(here, there, beyond, weak) == [
-        "Today’s state would itself last.",
-        "One outcome that would last can be reached from today’s state, but only if somebody moves "
-        "at its own cost.",
-        "One outcome that would last cannot be reached from today’s state by any moves.",
+        "Today’s state would itself hold.",
+        "One outcome that would hold can be reached from today’s state, but only if somebody moves "
+        "without gaining by it.",
+        "One outcome that would hold cannot be reached from today’s state by any moves.",
         "“A pause” in two moves, not all of them better for who makes them. The North: “Missile "
         "tests” to “Suspended”; then The South: “The embargo” to “Lifted”.",
     ]
     text = ways(there, gained)
-    assert text[0].startswith("Two outcomes that would last can be reached from today’s state, one")
+    assert text[0].startswith("Two outcomes that would hold can be reached from today’s state, one")
     assert text[1].startswith("“A pause with aid” in one move, better for all who make it.")
     assert ways(gained)[0].endswith("by moves that are each better for who makes them.")
-    assert ways(weak) == ["There is no outcome that would last."]
+    assert ways(weak) == ["There is no outcome that would hold."]
     many = route_sentences(by_hand(entry, routes=Routes(today, (there,) * 8)))
     assert many[-1] == "Two more can be reached; --json --list N names the N nearest."
     unnamed = Route({**today, "aid": "food"}, CONCEPTS, way[:1], None)
     assert ways(unnamed)[-1] == (
-        "In one move, not better for all who make it. The North: “Missile tests” to “Suspended”."
+        "An outcome in one move, not better for all who make it. The North: “Missile tests” to "
+        "“Suspended”."
     )
     assert len(ways(unnamed, there)) == 3  # of those that somebody makes at a loss the packages
     assert "Ways from “A pause”" in str(by_hand(entry, routes=Routes(PAUSE, (there,))))
@@ -251,7 +252,9 @@ def test_the_smallest_gain_that_decides_something_is_told() -> None:
     case = truce(
         north={"embargo": {"full": 0, "lifted": 3}}, south={"embargo": {"full": 40, "lifted": 0}}
     )
-    assert "the smallest that anybody would leave for is The North’s: +12 points." in told(case)
+    assert "a party would leave one of these is The North’s, from “A pause”: +12 points." in told(
+        case
+    )
     assert "Every gain counts here, however small. " in told(truce()) + " "
     assert "the smallest" not in told(truce())
 
@@ -271,7 +274,9 @@ def test_all_states_are_counted_per_party_and_for_all() -> None:
         assert rows[name] == [int((stable[c][party] == 1).sum()) for c in CONCEPTS]
     assert rows["All of them"] == [int(found.listing.equilibria(c).sum()) for c in CONCEPTS]
     assert "predicts little" in text
-    assert "Of eight possible outcomes, nobody would leave even unpunished: one;" in flat(text)
+    assert "Of eight possible outcomes one would be left by nobody, even unpunished, and" in flat(
+        text
+    )
     silent = hold(without(TRUCE, "patron"), every=True)
     words = flat(lines_of(silent))
     assert "The Patron has no values: counted is what the others would do." in words

@@ -138,13 +138,13 @@ def test_a_punisher_that_would_lose_is_no_credible_one() -> None:
     case = truce(south={"embargo": {"full": 0, "lifted": 2}})
     text = told(case)
     assert (
-        "“A pause” would hold only if others punish at their own cost: The North would gain by "
+        "“A pause” would hold only if others punish without gaining by it: The North would gain by "
         "leaving."
     ) in text
     assert (
         "The South could then set “The embargo” back to “In force”, but lose by it (−2 points). "
-        "That would leave The North at −3.1 points against the agreement: it stays only if The "
-        "South would really do that."
+        "That would leave The North at −3.1 points against the agreement: it stays only if "
+        "somebody punishes without gaining by it, as The South would have to here."
     ) in text
     even = truce(south={"embargo": {"full": 2, "lifted": 2}})
     assert "back to “In force”, but would not gain by it. That would leave" in told(even)
@@ -153,18 +153,18 @@ def test_a_punisher_that_would_lose_is_no_credible_one() -> None:
 def test_who_cannot_be_deterred_leaves() -> None:
     text = told(truce(north={"embargo": {"full": 0, "lifted": 3}}))
     assert (
-        "“A pause” would not hold: The North would leave, and nothing that the others could do "
-        "would make it regret that."
+        "“A pause” would not hold: The North would leave, and whatever the others did, it "
+        "would still be better off."
     ) in text
     assert (
-        "The North would set “Missile tests” back to “Resumed” (+12 points). Nothing that the "
-        "others could do in return would take that gain from it: it leaves."
+        "The North would set “Missile tests” back to “Resumed” (+12 points). Whatever the "
+        "others did in return, it would still be better off: it leaves."
     ) in text
     both = truce(
         north={"embargo": {"full": 0, "lifted": 3}}, south={"embargo": {"full": 40, "lifted": 0}}
     )
     assert "The North and The South would leave" in told(both)
-    assert "would make them regret that" in told(both)
+    assert "each of them would still be better off" in told(both)
 
 
 def test_who_has_nothing_to_gain_is_told_in_one_sentence() -> None:
@@ -192,8 +192,8 @@ def test_two_punishers_one_after_the_other() -> None:
     assert (
         "The South could then set “The embargo” back to “In force”, but lose by it (−5 points); "
         "The Patron could then set “Aid” to “Food”, and gain by it (+1 point). That would leave "
-        "The North at −3.1 points against the agreement: it stays only if The South would really "
-        "do that."
+        "The North at −3.1 points against the agreement: it stays only if somebody punishes "
+        "without gaining by it, as The South would have to here."
     ) in about(found)
 
 
@@ -208,7 +208,7 @@ def test_those_who_punish_together_and_one_loses() -> None:
         "“Aid” to “Food”, but not all of them gain by it (The South +5 points and The Patron −1 "
         "point)."
     ) in about(found)
-    assert "it stays only if The Patron would really do that" in about(found)
+    assert "without gaining by it, as The Patron would have to here" in about(found)
     glad = replace(both, gains={"south": 5.0, "patron": 1.0}, improves=True)
     entry = reasons("north", move, (glad,), ["gmr", "smr", "seq", "sseq"])
     found = by_hand(prospect(verdicts(north=CREDIBLY, south=STAYS, patron=STAYS), *entry))
@@ -265,7 +265,7 @@ def test_what_others_could_only_do_at_a_cost_to_another_move() -> None:
     found = by_hand(prospect(verdicts(north=AT_COST, south=STAYS, patron=STAYS), *entry))
     assert about(found).startswith(
         "The North would set “Aid” to “Food” (+4 points). Nobody could punish that and gain by "
-        "it; others could do so at their own cost, and it stays only if they would."
+        "it; others could do so without gaining by it, and it stays only if they would."
     )
 
 

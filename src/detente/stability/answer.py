@@ -2,7 +2,7 @@
 
 Gains are in points of value against the state where a move begins; None for a party whose values
 are an order only, or who has none. A verdict is None where it cannot be told, because a party
-has no values.
+has no values or not all states could be held.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ class Reason:
     improvements
         How many improvements it has in all.
     sanction
-        The shortest sequence of moves of others that deters it; None where none does.
+        A shortest sequence of moves of others that deters it, of perhaps several; None where
+        none does.
     response
         For SMR and SSEQ the best answer of the party to that; None where it has none that is
         better than staying put.

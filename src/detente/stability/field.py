@@ -13,7 +13,7 @@ from detente.model.compilation import Model
 from detente.model.problem import Booleans, Integers
 from detente.stability.answer import CONCEPTS, Concept, Marks, Outcome, Reason
 from detente.stability.graph.around import around
-from detente.stability.graph.conflict import Conflict, all_states, conflict
+from detente.stability.graph.conflict import Conflict, conflict
 from detente.stability.perception import perceived
 from detente.stability.reasons.reasons import verdicts_and_reasons
 from detente.stability.reasons.steps import Teller
@@ -75,17 +75,6 @@ class Field:
         return perceived(
             self.model, self.band, self.codes, verdicts, most=self.most, outcome=self.centre
         )
-
-
-def whole(model: Model, band: Fraction, most: int) -> Field:
-    """All states.
-
-    Raises
-    ------
-    CaseError
-        Where they are too many.
-    """
-    return Field(model, band, most, all_states(model, most))
 
 
 def surrounding(model: Model, band: Fraction, most: int, outcome: Outcome) -> Field:

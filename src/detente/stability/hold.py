@@ -16,11 +16,13 @@ from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model, compile_case
 from detente.model.problem import Booleans
 from detente.model.sentences import listed, say
+from detente.model.wording import quoted
 from detente.stability.answer import LEAVES, STAYS, Concept, Marks, Outcome, Prospect, Verdicts
 from detente.stability.concepts.simultaneous import simultaneous as examined_at_once
 from detente.stability.concepts.written import parse_blocs, parse_coalitions
-from detente.stability.field import Field, Table, surrounding, whole
-from detente.stability.graph.conflict import MOST_STATES
+from detente.stability.field import Field, Table, surrounding
+from detente.stability.graph.conflict import MOST_STATES, all_states
+from detente.stability.graph.relations import check_moves
 from detente.stability.hold_result import HoldResult
 from detente.stability.listing import Listing, States
 from detente.stability.reasons.routes import status_quo_analysis
@@ -185,11 +187,13 @@ def _impossible(case: Case, partial: Mapping[str, str]) -> bool:
 def _whole(model: Model, band: Fraction, most: int, *, required: bool) -> Field | None:
     """All states; None where they are too many and not all are needed."""
     try:
-        return whole(model, band, most)
+        codes = all_states(model, most)
     except CaseError:
         if required:
             raise
         return None
+    check_moves(model.case, codes)
+    return Field(model, band, most, codes)
 
 
 def _held(verdicts: Mapping[Concept, Mapping[str, Marks]]) -> dict[Concept, Booleans]:
@@ -276,5 +280,12 @@ def _remarks(
     ]
     if left_out:
         yield say("stability.impossible", count=len(left_out), packages=listed(left_out))
+    unowned = [
+        case.issue_name(name)
+        for name, entry in case.issues.items()
+        if entry.control is None and entry.moves is None and not entry.joint
+    ]
+    if unowned:
+        yield say("stability.unowned", issues=quoted(unowned), count=len(unowned))
     if any(concern.must for entries in case.concerns.values() for concern in entries):
         yield say("stability.red_lines")

@@ -9,7 +9,7 @@ With u the rank that a party gives to states, R its own moves, and s1 an improve
   is better than s.
 - SEQ (sequential stability; Fraser & Hipel 1979): as GMR, and each of the others' moves is
   better for who makes it.
-- SSEQ (symmetric sequential stability; Rêgo & Vieira 2015): as SMR, with such moves.
+- SSEQ (symmetric sequential stability; Rêgo & Vieira 2017): as SMR, with such moves.
 
 *Not better* is what counts, so that ties and a return to s punish. Sequences of others are legal
 ones (:mod:`detente.stability.concepts.sequences`). With w(s2) = u(s2), or for SMR and SSEQ the

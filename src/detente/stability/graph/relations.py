@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.moves import may_move
-from detente.model.problem import Booleans
+from detente.model.problem import Booleans, Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,36 @@ def relations(case: Case) -> tuple[Relation, ...]:
         if len(owners) > 1 and (table := _allowed(case, issue)).any():
             groups.setdefault(owners, {})[place] = table
     return (*out, *(Relation(owners, tables) for owners, tables in groups.items()))
+
+
+def check_moves(case: Case, codes: Integers) -> None:
+    """Refuse stated moves from or to an option at which no state stands.
+
+    Parameters
+    ----------
+    case
+        The case.
+    codes
+        All its states as option positions, shape (states, issues).
+
+    Raises
+    ------
+    CaseError
+        Naming the first such move.
+    """
+    for column, (issue, entry) in enumerate(case.issues.items()):
+        options = case.options[issue]
+        possible = {options[code] for code in np.unique(codes[:, column])}
+        for party, pairs in (entry.moves or {}).items():
+            for number, (before, after) in enumerate(pairs):
+                for option in (before, after):
+                    if option not in possible:
+                        what = (
+                            f"{party} moves {issue} from {before} to {after}, "
+                            f"but the rules allow no outcome with {option}"
+                        )
+                        place = case.place(("issues", issue, "moves", party, number))
+                        raise CaseError(Problem(what, "take out the move, or the rule", place))
 
 
 def joint_owners(case: Case, issue: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from detente.stability.concepts.coalitions import (
     Coalition,
     coalition,
 )
+from detente.stability.reasons.detours import straightened
 from detente.stability.reasons.routes import routes
 from detente.stability.reasons.steps import Teller
 
@@ -83,5 +84,6 @@ def _departures(
             name: teller.gain(member, state, target)
             for name, member in zip(names, focal.members, strict=True)
         }
-        out.append(Break(names, tuple(concepts), teller.steps(state, moves[target]), gains))
+        route = teller.steps(state, straightened(teller, state, moves[target]))
+        out.append(Break(names, tuple(concepts), route, gains))
     return out

@@ -43,7 +43,7 @@ def listing_sentences(result: HoldResult) -> list[str]:
     if result.listing is None:
         return []
     counts = {name: int(left_by_nobody(result, name).sum()) for name in CONCEPTS}
-    slots = {name: _amount(count) for name, count in counts.items()}
+    slots = {"nash": _amount(counts["nash"]), "more": quantity(counts["seq"] - counts["nash"])}
     told = [say("hold.listing.all", total=result.states, **slots)]
     if counts["gmr"]:
         share = percent(counts["gmr"], result.states)
@@ -55,8 +55,9 @@ def listing_sentences(result: HoldResult) -> list[str]:
         if result.unvalued:  # of no outcome can it be told that none leaves it
             continue
         if found is not None and found.every and found.over is None:
-            nash, seq = (_amount(int(found.universally_stable(n).sum())) for n in ("nash", "seq"))
-            told.append(say(f"hold.listing.{key}", nash=nash, seq=seq))
+            nash, seq = (int(found.universally_stable(n).sum()) for n in ("nash", "seq"))
+            slots = {"nash": _amount(nash), "more": quantity(seq - nash)}
+            told.append(say(f"hold.listing.{key}", **slots))
     return told
 
 

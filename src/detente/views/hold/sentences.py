@@ -189,9 +189,17 @@ class _Telling:
         yield self.end(reason, reason.sanction)
         answered = {"deterred": "sseq"}.get(self.stance, "smr")
         if self.holds[answered] is False:
-            yield say("hold.reason.answers", against=self.against)
+            yield self.answers(reason, self.prospect.reason(self.party, answered))
         elif reason.improvements > 1 and self.stance == "deterred":
             yield say("hold.reason.others", count=reason.improvements - 1)
+
+    def answers(self, told: Reason, other: Reason | None) -> str:
+        """That it could answer what punishes the move that was told, or punishes another one."""
+        if other is None or other.move.to == told.move.to:
+            return say("hold.reason.answers", against=self.against)
+        move = move_text(self.case, self.prospect.outcome, other.move.to)
+        slots = {"move": move, "gain": self.gain(other.move), "against": self.against}
+        return say("hold.reason.answers_elsewhere", **slots)
 
     def gain(self, step: Step) -> str:
         """What a party gains by its own move, in brackets, or that it prefers it."""
@@ -204,7 +212,10 @@ class _Telling:
         before, told = move.to, []
         for step in sanction:
             key = {True: "gains", False: "loses", None: "could"}[step.improves]
+            if key == "loses" and all((gain or 0) > 0 for gain in step.gains.values()):
+                key = "little"
             if not all(map(self.open_to, step.parties)) or None in step.gains.values():
+                key = {"little": "loses"}.get(key, key)
                 key += "_untold" if step.improves is not None else ""
             elif step.improves is False and len(step.parties) == 1 and not step.gain:
                 key += "_untold"
@@ -249,15 +260,17 @@ class _Telling:
         reluctant = [step for step in sanction if not step.improves]
         if not reluctant or self.stance == "deterred":
             return say("hold.reason.so_stays")
-        names = dict.fromkeys(name for step in reluctant for name in _losers(step))
+        band = self.result.band
+        names = dict.fromkeys(name for step in reluctant for name in _losers(step, band))
         slots = {"who": parties_text(self.case, names)}
         known = any(step.improves is False for step in reluctant)
         return say(f"hold.reason.{'so_if' if known else 'so_unknown'}", **slots)
 
 
-def _losers(step: Step) -> tuple[str, ...]:
+def _losers(step: Step, band: float) -> tuple[str, ...]:
     """Of those who make a move that is not better for all, the ones for whom it is not."""
-    found = tuple(name for name, gain in step.gains.items() if gain is not None and gain <= 0)
+    gains = [(name, gain) for name, gain in step.gains.items() if gain is not None]
+    found = tuple(name for name, gain in gains if gain <= 0 or gain < band)
     return found or step.parties
 
 

@@ -41,7 +41,8 @@ def break_sentences(result: HoldResult, prospect: Prospect, open_to: Open = ever
     if not groups:
         return []
     if set(groups.values()) <= {"stays", "unknown"}:
-        return [say("hold.break.none", outcome=prospect_text(result, prospect))]
+        key = "none_known" if "unknown" in groups.values() else "none"
+        return [say(f"hold.break.{key}", outcome=prospect_text(result, prospect))]
     strongest: dict[tuple[str, ...], Break] = {}
     for entry in sorted(prospect.breaks, key=_rank):
         strongest.setdefault(entry.parties, entry)
@@ -65,7 +66,8 @@ def _break(result: HoldResult, prospect: Prospect, entry: Break, open_to: Open) 
     shown = all(map(open_to, entry.parties)) and None not in entry.gains.values()
     key = "brings" if shown else "brings_untold"
     told.append(say(f"hold.break.{key}", gains=gains_text(result, entry.gains)))
-    return " ".join((*told, say(f"hold.break.{_deterrence(entry)}")))
+    key = "everyone" if len(entry.parties) == len(case.parties) else _deterrence(entry)
+    return " ".join((*told, say(f"hold.break.{key}")))
 
 
 def _deterrence(entry: Break) -> str:
@@ -105,7 +107,8 @@ def bloc_sentences(result: HoldResult, prospect: Prospect) -> list[str]:
         "allies": say("hold.bloc.and").join(allies),
         "who": say("hold.bloc.or").join(who),
     }
-    return [say(f"hold.bloc.{found}", **slots)]
+    known = "_known" if "unknown" in stances.values() and found in LASTING else ""
+    return [say(f"hold.bloc.{found}{known}", **slots)]
 
 
 # own views
@@ -207,14 +210,18 @@ def remarks(result: HoldResult, open_to: Open = everyone) -> list[str]:
 
 def _every_gain(result: HoldResult, open_to: Open) -> str:
     """That every gain counts, with the smallest that a party would leave for."""
-    found: list[tuple[float, str]] = []
+    found: list[tuple[float, str, Prospect]] = []
     for prospect in result.prospects:
         for party in in_stance(prospect, "leaves"):
             reason = foremost(prospect, party)
             if reason is not None and reason.move.gain is not None and open_to(party):
-                found.append((reason.move.gain, party))
+                found.append((reason.move.gain, party, prospect))
     if not found:
         return say("hold.remark.every_gain")
-    gain, party = min(found)
-    slots = {"gain": points(gain), "party": result.case.party_name(party)}
+    gain, party, prospect = min(found, key=lambda entry: entry[0])
+    slots = {
+        "gain": points(gain),
+        "party": result.case.party_name(party),
+        "outcome": prospect_text(result, prospect),
+    }
     return say("hold.remark.least_gain", **slots)

@@ -124,9 +124,10 @@ def _marks(
     return table(headers, rows, unbroken=range(2, len(headers)))
 
 
-def _legend(simultaneous: bool) -> Iterator[RenderableType]:
+def _legend(simultaneous: bool, *, of_outcomes: bool = False) -> Iterator[RenderableType]:
     """What the columns and marks mean."""
-    text = say("terminal.hold.legend")
+    who = "outcome" if of_outcomes else "party"
+    text = f"{say(f'terminal.hold.legend_{who}')} {say('terminal.hold.legend')}"
     if simultaneous:
         text = f"{text} {say('terminal.hold.legend_sim')}"
     yield sentence(text, "dim")
@@ -196,7 +197,7 @@ def _several(result: HoldResult) -> Iterator[RenderableType]:
         more = say("terminal.more", count=f"{rest:,}", where="--out FILE.csv")
         rows.append([more, *[""] * (len(headers) - 1)])
     yield table(headers, rows, unbroken=range(1, len(headers)))
-    yield from _legend(False)
+    yield from _legend(simultaneous=False, of_outcomes=True)
     yield from _stances(result, shown, names)
     yield from _part("endangered", _each(result, shown, _endangered))
     yield from _part("collapse_of", _each(result, shown, collapse_gainers))
