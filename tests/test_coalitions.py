@@ -449,7 +449,7 @@ def test_a_search_that_grows_too_long() -> None:
 def test_too_many_parties() -> None:
     names = [f"party{number}" for number in range(14)]
     conflict = graph_model({}, {name: [0, 1] for name in names})
-    with pytest.raises(CaseError, match="14 parties form 16,383 coalitions; at most 4,095"):
+    with pytest.raises(CaseError, match="14 parties form 16,383 coalitions; at most 1,023"):
         found(conflict)
     with pytest.raises(CaseError, match=r"13 other parties form 8,191 coalitions(.|\n)*--blocs"):
         found(conflict, [names[:1]])

@@ -166,7 +166,7 @@ def test_what_rests_on_a_partys_own_view() -> None:
         (tuple(STAYS), tuple(LEAVES)): "rests on how it sees things",
         (tuple(LEAVES), tuple(STAYS)): "Telling it how things are could make it stay.",
         (tuple(LEAVES), tuple(AT_COST)): "without that view it is deterred only if",
-        (tuple(STAYS), tuple(STAYS)): "in it, too, it does not want to leave.",
+        (tuple(STAYS), tuple(STAYS)): "in it, too, it has no better move.",
     }
     for (seen, real), words in cases.items():
         entry = prospect(verdicts(north=real, **rest), *move, as_seen=verdicts(north=seen, **rest))

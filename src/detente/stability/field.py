@@ -88,3 +88,9 @@ def surrounding(model: Model, band: Fraction, most: int, outcome: Outcome) -> Fi
     centre = np.array(model.space.codes(outcome))
     held = min(most, MOST_AROUND)
     return Field(model, band, held, *around(model, centre, held), centre)
+
+
+def outcomes_alone(model: Model, band: Fraction, outcomes: Sequence[Outcome]) -> Field:
+    """Some outcomes, and nothing of what is around: enough where nobody has values."""
+    codes = np.unique(np.array([model.space.codes(each) for each in outcomes]), axis=0)
+    return Field(model, band, len(codes), codes, np.zeros(len(codes), dtype=np.bool_))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -20,7 +21,7 @@ from detente.model.wording import quoted
 from detente.stability.answer import LEAVES, STAYS, Concept, Marks, Outcome, Prospect, Verdicts
 from detente.stability.concepts.simultaneous import simultaneous as examined_at_once
 from detente.stability.concepts.written import parse_blocs, parse_coalitions
-from detente.stability.field import Field, Table, surrounding
+from detente.stability.field import Field, Table, outcomes_alone, surrounding
 from detente.stability.graph.conflict import MOST_STATES, all_states
 from detente.stability.graph.relations import check_moves
 from detente.stability.hold_result import HoldResult
@@ -28,6 +29,11 @@ from detente.stability.listing import Listing, States
 from detente.stability.reasons.routes import status_quo_analysis
 from detente.stability.reasons.surroundings import surroundings
 from detente.stability.together import with_blocs, with_coalitions
+
+LARGEST_BAND = 1_000_000_000
+"""Largest band, in points."""
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]{1,3})?(/[1-9][0-9]*)?")
+"""A number as Python writes it, or a fraction."""
 
 
 def hold(
@@ -95,7 +101,12 @@ def hold(
     allies = None if blocs is None else parse_blocs(case, blocs)
     begin = None if start is None else _possible(case, start)
     needed = every or named is not None or allies is not None or begin is not None
-    field = _whole(model, least, most_states, required=needed)
+    unstated = not set(case.parties) & set(model.position)
+    field = (
+        outcomes_alone(model, least, list(wanted.values()))
+        if unstated and not needed
+        else _whole(model, least, most_states, required=needed)
+    )
     listing = together = lockstep = found = None
     if field is None:
         prospects = [
@@ -142,14 +153,11 @@ def hold(
 
 
 def _band(written: float | str | Fraction) -> Fraction:
-    try:
-        band = Fraction(str(written))
-    except (ValueError, ZeroDivisionError):
-        what = f"a band is a number of points; this is {str(written)!r}"
-        raise CaseError(Problem(what, "for instance 2 or 0.5")) from None
-    if band < 0:
-        raise CaseError(Problem(f"a band is not negative; this is {written}", "0 or more points"))
-    return band
+    text = str(written).strip()
+    if _NUMBER.fullmatch(text) is None or Fraction(text) > LARGEST_BAND:
+        what = f"a band is a number of points, from 0 to {LARGEST_BAND:,}; this is {text!r}"
+        raise CaseError(Problem(what, "for instance 2 or 0.5"))
+    return Fraction(text)
 
 
 def _wanted(case: Case, outcome: str | Outcome | None) -> dict[str, dict[str, str]]:

@@ -43,8 +43,8 @@ from detente.stability.graph.mover import Mover
 
 MOST_LOOKS = 1_000_000_000
 """Most looks at a state, over everything that is compared."""
-MOST_COALITIONS = 4095
-"""Most coalitions, among those that may leave and among those that answer: of twelve parties."""
+MOST_COALITIONS = 1023
+"""Most coalitions, among those that may leave and among those that answer: of ten parties."""
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,8 @@ def _require_few(conflict: Conflict, most: int) -> None:
             f"{len(conflict.parties)} parties form {count:,} coalitions; "
             f"at most {most:,} are looked at"
         )
-        raise CaseError(Problem(what, FEWER))
+        help = "name those of interest: --coalitions PARTY+PARTY, or allies: --blocs PARTY+PARTY"
+        raise CaseError(Problem(what, help))
 
 
 def _require_budget(conflict: Conflict, coalitions: int, states: int, budget: int) -> None:

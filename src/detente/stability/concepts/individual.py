@@ -126,6 +126,8 @@ def unvalued(conflict: Conflict, party: int) -> Marks:
     """Verdicts on a party whose preferences are not known: it stays where it has no move."""
     own = conflict.alone(party)
     moving = np.zeros(conflict.states, dtype=np.bool_) if own is None else own.moving
+    if own is not None and conflict.inner is not None:
+        moving |= ~conflict.inner
     return np.where(moving, np.int8(UNKNOWN), np.int8(STAYS))
 
 

@@ -61,6 +61,8 @@ def parse_blocs(case: Case, written: str) -> Named:
         Where a party is unknown, or is named twice; where a bloc is empty.
     """
     blocs = _coalitions(case, written)
+    if all(len(bloc) == 1 for bloc in blocs):
+        raise _faulty(f"a bloc is two parties or more; {written!r} has none")
     named = [name for bloc in blocs for name in bloc]
     for name in named:
         if named.count(name) > 1:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from detente.case.errors import CaseError, Problem
 from detente.model.compilation import Model
 from detente.model.problem import Booleans, Integers
+from detente.stability.graph.mover import numbered
 from detente.stability.graph.relations import Relation, relations
-from detente.stability.graph.states import too_many
 
 
 def around(model: Model, outcome: Integers, most: int) -> tuple[Integers, Booleans | None]:
@@ -45,7 +46,8 @@ def around(model: Model, outcome: Integers, most: int) -> tuple[Integers, Boolea
         closed = not len(following)
         layers.append(following)
     if not closed and len(layers) < 3:
-        raise too_many(most + 1, most)
+        what = f"more than {most:,} states lie within two moves of the outcome"
+        raise CaseError(Problem(what, "fix some issues by rules: never: issue != option"))
     codes = np.concatenate(layers)
     order = np.lexsort(codes.T[::-1])
     if closed:
@@ -65,9 +67,8 @@ def _following(
             if some is None:
                 return None
             found.append(some[model.problem.feasible(some)])
-    reached = np.unique(np.concatenate(found), axis=0) if found else layers[-1][:0]
-    known = np.concatenate([*layers, reached])
-    _, first = np.unique(known, axis=0, return_index=True)
+    known = np.concatenate([*layers, *found])
+    _, first = np.unique(numbered(known), return_index=True)
     fresh = known[np.sort(first[first >= held])]
     return None if held + len(fresh) > most else fresh
 

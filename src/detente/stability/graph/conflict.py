@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,11 +16,13 @@ from detente.model.compilation import Model
 from detente.model.problem import Booleans, Criterion, Integers
 from detente.stability.graph.mover import Mover, from_heads, mover
 from detente.stability.graph.preference import Preference, least_difference, preference
-from detente.stability.graph.relations import relations
+from detente.stability.graph.relations import Relation, relations
 from detente.stability.graph.states import states
 
 MOST_STATES = 4_000_000
 """Most states that are compared."""
+MOST_CHOICES = 20_000_000
+"""Most combinations of a state with what a mover can settle, where last movers are followed."""
 NAMED = 5
 """Most states that a message names."""
 
@@ -111,8 +114,22 @@ def conflict(
     for relation in found:
         members = tuple(names.index(name) for name in relation.members)
         liked = [preferences[member] for member in members]
+        if exact:
+            _require_few_choices(relation, len(codes))
         movers.append(mover(members, codes, relation.issues, liked, exact=exact))
     return Conflict(names, len(codes), tuple(movers), tuple(preferences), exact, inner)
+
+
+def _require_few_choices(relation: Relation, states: int) -> None:
+    """Refuse what cannot be followed with who moved last."""
+    choices = math.prod(len(table) for table in relation.issues.values())
+    if choices * states > MOST_CHOICES:
+        who = " and ".join(relation.members)
+        what = (
+            f"{who} can settle {choices:,} combinations of options in each of {states:,} states; "
+            f"where 'transitions' or 'moves' leave out steps, at most {MOST_CHOICES:,} are compared"
+        )
+        raise CaseError(CaseProblem(what, "take the transitions out, or fix some issues by rules"))
 
 
 def _require_complete(model: Model, party: str, entry: Criterion, codes: Integers) -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from detente.model.problem import Booleans, Integers
+from detente.model.values import LARGEST
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +50,11 @@ def preference(totals: Integers, least: int = 1) -> Preference:
     array([2, 3, 2, 2])
     """
     levels, rank = np.unique(totals, return_inverse=True)
-    need = np.searchsorted(levels, levels + least)
+    span = int(levels[-1] - levels[0]) + 1 if len(levels) else 1  # as good as anything larger
+    need = np.searchsorted(levels, levels + min(least, span))
     return Preference(rank.astype(np.int64), need[rank].astype(np.int64))
 
 
 def least_difference(band: Fraction, unit: Fraction) -> int:
     """The least difference of totals that counts: a gain of the band itself does."""
-    return max(1, math.ceil(band / unit))
+    return min(max(1, math.ceil(band / unit)), LARGEST)

@@ -34,7 +34,7 @@ def bullets(texts: Iterable[str], mark: str = "•") -> RenderableType:
     """Sentences under each other, each with a hanging indent."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=len(mark))
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for text in texts:
         grid.add_row(mark, Text(text))
     return grid
@@ -77,7 +77,7 @@ def table(
         longest = max((len(word) for word in header.split()), default=1)
         justify: JustifyMethod = "right" if place in right else "left"
         out.add_column(
-            header,
+            Text(header),
             justify=justify,
             overflow="fold",
             no_wrap=place in whole,
