@@ -154,6 +154,16 @@ def test_no_values_at_all() -> None:
     assert all(entry["count"] == 0 for entry in document["equilibria"].values())
 
 
+def test_a_view_counts_where_nobody_else_has_values() -> None:
+    parts = table(values={})
+    parts["parties"]["north"] = {"sees": {"values": {"north": BASE["values"]["north"]}}}
+    prospect = asked(detente.load(parts))
+    assert prospect.stable["nash"]["north"] is None
+    assert prospect.as_seen is not None
+    assert prospect.as_seen["nash"]["north"] is False
+    assert prospect.as_seen["nash"]["guest"] is True
+
+
 def test_without_a_status_quo() -> None:
     parts = table()
     del parts["status_quo"]
@@ -194,6 +204,8 @@ def test_an_impossible_package_is_left_out_and_told() -> None:
         ("treaty=signed", {}, "breaks rule 1"),
         ("pause", {"band": -1}, "from 0 to 1,000,000,000"),
         ("pause", {"band": "much"}, "a number of points"),
+        ("pause", {"band": "2.5/3"}, "a number of points"),
+        ("pause", {"band": "1e400"}, "a number of points"),
         (None, {"every": True, "most_states": 3}, "at most 3 are compared"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from detente.case.bargaining import Faction, Party, Rule, Values
-from detente.case.errors import Finding, Path
+from detente.case.errors import CaseError, Finding, Path, Problem
 from detente.case.numbers import show
 from detente.case.schema import Case
 
@@ -30,6 +30,21 @@ def broken_by(rule: Rule, outcome: Mapping[str, str], case: Case) -> bool:
         return rule.never.holds(outcome, case.options)
     assert rule.if_ is not None and rule.then is not None
     return rule.if_.holds(outcome, case.options) and not rule.then.holds(outcome, case.options)
+
+
+def require_allowed(case: Case, outcome: Mapping[str, str], what: str) -> None:
+    """Refuse an outcome (called ``what``) that breaks a rule, naming the first one.
+
+    Raises
+    ------
+    CaseError
+        Pointing at the rule.
+    """
+    for number, rule in enumerate(case.rules, 1):
+        if broken_by(rule, outcome, case):
+            help = rule.because or "settle an issue otherwise: PACKAGE,issue=option"
+            place = case.place(("rules", number - 1))
+            raise CaseError(Problem(f"the {what} breaks rule {number}: {rule}", help, place))
 
 
 def _tables(case: Case) -> Iterator[Finding]:

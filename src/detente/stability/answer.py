@@ -22,6 +22,8 @@ Marks = NDArray[np.int8]
 """A verdict per state: one of the three that follow."""
 STAYS, LEAVES, UNKNOWN = 1, 0, -1
 """It stays, it leaves, it cannot be told."""
+TOLD: Mapping[int, bool | None] = {STAYS: True, LEAVES: False, UNKNOWN: None}
+"""The same as verdicts."""
 Verdicts = Mapping[str, Mapping[str, bool | None]]
 """For each concept and party (or coalition) whether it stays."""
 

@@ -10,29 +10,28 @@ from fractions import Fraction
 import numpy as np
 
 from detente.agreement.finding import find_outcome
-from detente.case.consistency import broken_by
+from detente.case.consistency import broken_by, require_allowed
 from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model, compile_case
-from detente.model.problem import Booleans
 from detente.model.sentences import listed, say
 from detente.model.wording import quoted
-from detente.stability.answer import LEAVES, STAYS, Concept, Marks, Outcome, Prospect, Verdicts
+from detente.stability.answer import Outcome, Prospect
 from detente.stability.concepts.simultaneous import simultaneous as examined_at_once
 from detente.stability.concepts.written import parse_blocs, parse_coalitions
 from detente.stability.field import Field, Table, outcomes_alone, surrounding
 from detente.stability.graph.conflict import MOST_STATES, all_states
 from detente.stability.graph.relations import check_moves
 from detente.stability.hold_result import HoldResult
-from detente.stability.listing import Listing, States
+from detente.stability.listing import Listing, States, held, told_at, verdicts_at
 from detente.stability.reasons.routes import status_quo_analysis
 from detente.stability.reasons.surroundings import surroundings
 from detente.stability.together import with_blocs, with_coalitions
 
 LARGEST_BAND = 1_000_000_000
 """Largest band, in points."""
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]{1,3})?(/[1-9][0-9]*)?")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]{1,3})?|[0-9]+/[1-9][0-9]*")
 """A number as Python writes it, or a fraction."""
 
 
@@ -101,7 +100,8 @@ def hold(
     allies = None if blocs is None else parse_blocs(case, blocs)
     begin = None if start is None else _possible(case, start)
     needed = every or named is not None or allies is not None or begin is not None
-    unstated = not set(case.parties) & set(model.position)
+    seen = any(party.sees is not None for party in case.parties.values())
+    unstated = not seen and not set(case.parties) & set(model.position)
     field = (
         outcomes_alone(model, least, list(wanted.values()))
         if unstated and not needed
@@ -127,7 +127,7 @@ def hold(
         if allies is not None:
             prospects, lockstep = with_blocs(field, prospects, allies, every=every, pareto=pareto)
         if begin is not None:
-            found = status_quo_analysis(field.teller, field.teller.state(begin), _held(verdicts))
+            found = status_quo_analysis(field.teller, field.teller.state(begin), held(verdicts))
             found = found if most_listed is None else replace(found, most=most_listed)
     return HoldResult(
         case=case,
@@ -176,11 +176,7 @@ def _wanted(case: Case, outcome: str | Outcome | None) -> dict[str, dict[str, st
 def _possible(case: Case, outcome: str | Outcome) -> dict[str, str]:
     """A complete outcome that obeys the rules."""
     found = find_outcome(case, outcome)
-    for number, rule in enumerate(case.rules, 1):
-        if broken_by(rule, found, case):
-            what = f"the outcome breaks rule {number}: {rule}"
-            help = rule.because or "settle an issue otherwise: PACKAGE,issue=option"
-            raise CaseError(Problem(what, help, case.place(("rules", number - 1))))
+    require_allowed(case, found, "outcome")
     return found
 
 
@@ -204,14 +200,6 @@ def _whole(model: Model, band: Fraction, most: int, *, required: bool) -> Field 
     return Field(model, band, most, codes)
 
 
-def _held(verdicts: Mapping[Concept, Mapping[str, Marks]]) -> dict[Concept, Booleans]:
-    """For each concept the states that nobody leaves."""
-    return {
-        concept: np.logical_and.reduce([entry == STAYS for entry in found.values()])
-        for concept, found in verdicts.items()
-    }
-
-
 def _examined(
     field: Field, wanted: Mapping[str, Outcome], together: bool
 ) -> tuple[list[Prospect], Table, Table | None]:
@@ -219,7 +207,7 @@ def _examined(
     places = [field.teller.state(entry) for entry in wanted.values()]
     verdicts, reasons = field.examined(places)
     as_seen = field.seen(verdicts)
-    holding = _held(verdicts)
+    holding = held(verdicts)
     answered = (
         examined_at_once(field.model, field.band, field.conflict, field.codes, np.array(places))
         if together
@@ -229,29 +217,19 @@ def _examined(
         Prospect(
             name=name,
             outcome=outcome,
-            stable=_at(verdicts, place),
+            stable=verdicts_at(verdicts, place),
             reasons=tuple(why),
             gains_from_collapse=_gains_from_collapse(field.model, outcome),
             surroundings=surroundings(field.teller, place, why, holding),
             unvalued=_unvalued(field.model),
-            simultaneous=None if answered is None else _told(answered, number),
-            as_seen=None if as_seen is None else _at(as_seen, place),
+            simultaneous=None if answered is None else told_at(answered, number),
+            as_seen=None if as_seen is None else verdicts_at(as_seen, place),
         )
         for number, ((name, outcome), place, why) in enumerate(
             zip(wanted.items(), places, reasons, strict=True)
         )
     ]
     return prospects, verdicts, as_seen
-
-
-def _at(verdicts: Mapping[Concept, Mapping[str, Marks]], place: int) -> Verdicts:
-    """The verdicts on one state."""
-    return {concept: _told(found, place) for concept, found in verdicts.items()}
-
-
-def _told(found: Mapping[str, Marks], place: int) -> dict[str, bool | None]:
-    told = {STAYS: True, LEAVES: False}
-    return {name: told.get(int(marks[place])) for name, marks in found.items()}
 
 
 def _unvalued(model: Model) -> tuple[str, ...]:

@@ -11,10 +11,28 @@ import numpy as np
 from detente.case.errors import CaseError, Problem
 from detente.model.problem import Booleans, Integers
 from detente.model.space import Space
-from detente.stability.answer import CONCEPTS, STAYS, Concept, Marks
+from detente.stability.answer import CONCEPTS, STAYS, TOLD, Concept, Marks, Verdicts
 
 MOST_NAMED = 1_000_000
 """Most outcomes that a document names."""
+
+
+def held(verdicts: Mapping[Concept, Mapping[str, Marks]]) -> dict[Concept, Booleans]:
+    """For each concept the states that nobody leaves."""
+    return {
+        concept: np.logical_and.reduce([marks == STAYS for marks in found.values()])
+        for concept, found in verdicts.items()
+    }
+
+
+def verdicts_at(verdicts: Mapping[Concept, Mapping[str, Marks]], place: int) -> Verdicts:
+    """The verdicts on one state."""
+    return {concept: told_at(found, place) for concept, found in verdicts.items()}
+
+
+def told_at(found: Mapping[str, Marks], place: int) -> dict[str, bool | None]:
+    """The verdicts on one state, of one concept."""
+    return {name: TOLD[int(marks[place])] for name, marks in found.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +75,7 @@ class Listing:
         """The states that nobody leaves; shape (states,)."""
         verdicts = self.as_seen if as_seen else self.stable
         assert verdicts is not None
-        out: Booleans = np.logical_and.reduce(
-            [entry == STAYS for entry in verdicts[concept].values()]
-        )
-        return out
+        return held({concept: verdicts[concept]})[concept]
 
     def to_dict(self) -> dict[str, Any]:
         """Equilibria and stable sets of the JSON document.

@@ -8,16 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from detente.stability.answer import CONCEPTS, LEAVES, STAYS, Concept, Marks, Prospect, Verdicts
+from detente.stability.answer import STAYS, Concept, Marks, Prospect
 from detente.stability.concepts.coalitions import coalition_verdicts
 from detente.stability.concepts.written import Named
 from detente.stability.field import Field
-from detente.stability.listing import Coalitions, States
+from detente.stability.listing import Coalitions, States, verdicts_at
 from detente.stability.reasons.breaks import breaks
 
 FEW = 5_000
 """Coalitions × states up to which all states are looked at without being asked to."""
-TOLD = {STAYS: True, LEAVES: False}
 
 
 def with_coalitions(
@@ -54,7 +53,7 @@ def with_coalitions(
     )
     out = []
     for prospect, place in zip(prospects, places, strict=True):
-        verdicts = _at(found, int(np.flatnonzero(over == place)[0]))
+        verdicts = verdicts_at(found, int(np.flatnonzero(over == place)[0]))
         why = breaks(field.teller, place, verdicts, prospect.stable, pareto=pareto)
         out.append(replace(prospect, coalitions=verdicts, breaks=why))
     return out, listing
@@ -74,7 +73,7 @@ def with_blocs(
         every=True,
     )
     out = [
-        replace(prospect, blocs=_at(found, int(np.flatnonzero(over == place)[0])))
+        replace(prospect, blocs=verdicts_at(found, int(np.flatnonzero(over == place)[0])))
         for prospect, place in zip(prospects, places, strict=True)
     ]
     return out, listing
@@ -101,11 +100,4 @@ def _stays(
     return {
         concept: {name: marks == STAYS for name, marks in entry.items()}
         for concept, entry in found.items()
-    }
-
-
-def _at(found: Mapping[Concept, Mapping[str, Marks]], place: int) -> Verdicts:
-    return {
-        concept: {name: TOLD.get(int(marks[place])) for name, marks in found[concept].items()}
-        for concept in CONCEPTS
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from detente.case.schema import Case
 from detente.model.sentences import say
@@ -15,6 +15,13 @@ RULE_NAMES: Mapping[str, str] = {
     "equal_loss": "equal loss",
 }
 """The rules as their authors or the field call them."""
+Open = Callable[[str], bool]
+"""Whether the numbers of a party may be told."""
+
+
+def everyone(_: str) -> bool:
+    """All numbers may be told."""
+    return True
 
 
 def named(case: Case, name: str) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.consistency import broken_by
+from detente.case.consistency import require_allowed
 from detente.case.errors import CaseError, Problem
 from detente.case.implementation import Package
 from detente.case.schema import Case
@@ -207,11 +207,7 @@ def _check_target(case: Case, target: Mapping[str, str]) -> None:
     if case.status_quo is None:
         what = "a roadmap begins at today's state, and the case has no status quo"
         raise CaseError(Problem(what, "add 'status_quo:' with one option of every issue"))
-    for number, rule in enumerate(case.rules, 1):
-        if broken_by(rule, target, case):
-            what = f"the target breaks rule {number}: {rule}"
-            help = rule.because or "settle an issue otherwise: PACKAGE,issue=option"
-            raise CaseError(Problem(what, help, case.place(("rules", number - 1))))
+    require_allowed(case, target, "target")
 
 
 def _states(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from detente.model.problem import Integers
-from detente.stability.answer import CONCEPTS, LEAVES, STAYS, UNKNOWN, Concept, Marks, Reason, Step
+from detente.stability.answer import CONCEPTS, TOLD, Concept, Marks, Reason, Step
 from detente.stability.concepts.individual import Focal, unvalued
 from detente.stability.graph.mover import Mover
 from detente.stability.reasons.sanctions import shortest
@@ -61,7 +61,7 @@ def _reason(  # noqa: PLR0917
     if focal.own is None or not len(improvements):
         return
     party, need = teller.conflict.parties[focal.party], int(focal.preference.need[outcome])
-    stable = {STAYS: True, LEAVES: False, UNKNOWN: None}[verdict]
+    stable = TOLD[verdict]
     undeterred = improvements if after is None else improvements[after[improvements] >= need]
     chosen = undeterred if len(undeterred) else improvements
     best = _best(teller, focal, outcome, np.asarray(chosen))

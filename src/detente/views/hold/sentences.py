@@ -28,7 +28,7 @@ from detente.views.hold.words import (
     silent,
     stance,
 )
-from detente.views.roadmap.sentences import Open, everyone
+from detente.views.naming import Open, everyone
 
 FEW = 3
 """Up to so many packages are named in the headline."""

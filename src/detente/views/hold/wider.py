@@ -27,7 +27,7 @@ from detente.views.hold.words import (
     step_text,
     weakest,
 )
-from detente.views.roadmap.sentences import Open, everyone
+from detente.views.naming import Open, everyone
 
 # coalitions and blocs
 

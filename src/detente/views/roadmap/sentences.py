@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
@@ -19,6 +19,7 @@ from detente.sequencing.answer import (
 )
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.verification.wording import chance
+from detente.views.naming import Open, everyone
 from detente.views.roadmap.differences import Elsewhere, differences
 from detente.views.roadmap.words import (
     coding_text,
@@ -36,13 +37,6 @@ from detente.views.verification import time_text
 
 MOVED = 4
 """Up to so many parts that stand elsewhere another order is told by them."""
-Open = Callable[[str], bool]
-"""Whether the numbers of a party may be told."""
-
-
-def everyone(_: str) -> bool:
-    """All numbers may be told."""
-    return True
 
 
 def last_of(result: RoadmapResult) -> Margin | None:
