@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from detente.sequencing.roadmap_result import RoadmapResult
     from detente.stability.hold import hold
     from detente.stability.hold_result import HoldResult
+    from detente.uncertainty.stress import stress
+    from detente.uncertainty.stress_result import StressResult
     from detente.verification.confidence.confidence import confidence
     from detente.verification.confidence.confidence_result import ConfidenceResult
     from detente.verification.sampling.sample import sample
@@ -49,6 +51,7 @@ _WHERE = {
     "Limits": "detente.agreement",
     "RoadmapResult": "detente.sequencing.roadmap_result",
     "SampleResult": "detente.verification.sampling.sample_result",
+    "StressResult": "detente.uncertainty.stress_result",
     "TrackResult": "detente.commitments",
     "VerifyResult": "detente.verification.verify_result",
     "agree": "detente.agreement",
@@ -63,6 +66,7 @@ _WHERE = {
     "load": "detente.case",
     "roadmap": "detente.sequencing.roadmap",
     "sample": "detente.verification.sampling.sample",
+    "stress": "detente.uncertainty.stress",
     "track": "detente.commitments",
     "verify": "detente.verification.verify",
 }
@@ -82,6 +86,7 @@ __all__ = [
     "Result",
     "RoadmapResult",
     "SampleResult",
+    "StressResult",
     "TrackResult",
     "VerifyResult",
     "__version__",
@@ -97,6 +102,7 @@ __all__ = [
     "load",
     "roadmap",
     "sample",
+    "stress",
     "track",
     "verify",
 ]
@@ -113,7 +119,16 @@ Result.presenter = _Views()
 
 
 _PACKAGES = frozenset(
-    {"agreement", "case", "commitments", "sequencing", "stability", "verification", "views"}
+    {
+        "agreement",
+        "case",
+        "commitments",
+        "sequencing",
+        "stability",
+        "uncertainty",
+        "verification",
+        "views",
+    }
 )
 """Packages whose functions are public too; imported when first named."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from detente.command import sequencing, stability, verification
+from detente.command import sequencing, stability, uncertainty, verification
 from detente.command.options import (
     AsJson,
     CaseArgument,
@@ -224,6 +224,7 @@ def _check_report(add: str | None, ledger: Path | None, details: dict[str, Any])
 application.command(short_help="How much verification does it need?")(verification.verify)
 application.command(short_help="In what order?")(sequencing.roadmap)
 application.command(short_help="Would it hold once signed?")(stability.hold)
+application.command(short_help="What could break it?")(uncertainty.stress)
 application.command(short_help="How many items must be checked?")(verification.sample)
 application.command(short_help="How confident may one be?")(verification.confidence)
 

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import detente
 from detente.case.errors import CaseError, Problem, nearest
@@ -119,7 +119,7 @@ class Working:
         self.status: Any = None
         self.timer: threading.Timer | None = None
 
-    def __enter__(self) -> Working:
+    def __enter__(self) -> Self:
         if sys.stderr.isatty():
             self.timer = threading.Timer(PATIENCE, self._show)
             self.timer.daemon = True

@@ -25,8 +25,9 @@ from detente.case.outcomes import parse_outcome
 from detente.case.schema import Case
 from detente.case.valuation import Breakdown
 from detente.model.compilation import Model, compile_case
+from detente.model.draws import RangedValues, amount, ranged_values
 from detente.model.expressions import expression_factor
-from detente.model.problem import Floats, Integers
+from detente.model.problem import Floats, Integers, Single
 from detente.model.values import walk_away_value
 
 YEARS = {"day": 1 / 365, "week": 7 / 365, "month": 1 / 12, "quarter": 1 / 4, "year": 1.0}
@@ -37,8 +38,10 @@ DISCOUNT = 0.75
 Outcomes = Sequence[str | Mapping[str, str]] | Integers
 
 
-def period_discount(case: Case, party: str) -> float:
+def period_discount(case: Case, party: str) -> Single:
     """What the next period is worth today: (discount · (1 − turnover))^(period in years).
+
+    A column where these are drawn.
 
     Examples
     --------
@@ -47,9 +50,10 @@ def period_discount(case: Case, party: str) -> float:
     0.9352
     """
     entry = case.parties[party]
-    yearly = DISCOUNT if entry.discount is None else float(entry.discount)
-    stays = 1.0 if entry.turnover is None else 1 - float(entry.turnover)
-    return float((yearly * stays) ** YEARS[case.period])
+    yearly = DISCOUNT if entry.discount is None else amount(entry.discount)
+    stays = 1.0 if entry.turnover is None else 1 - amount(entry.turnover)
+    found: Single = (yearly * stays) ** YEARS[case.period]
+    return found
 
 
 @dataclass(frozen=True)
@@ -134,8 +138,8 @@ class Aftermath:
         return self.model.has_scores(self.party)
 
     @cached_property
-    def discount(self) -> float:
-        """What the next period is worth."""
+    def discount(self) -> Single:
+        """What the next period is worth; a column where it is drawn."""
         return period_discount(self.model.case, self.party)
 
     @cached_property
@@ -144,7 +148,13 @@ class Aftermath:
         return np.zeros(1, dtype=np.int64) if self._war is not None else self._path.times
 
     def values(self, codes: Integers) -> Floats:
-        """What states are worth while they stand; option positions, shape (outcomes, issues)."""
+        """What states are worth while they stand.
+
+        ``codes`` are option positions, shape (outcomes, issues). The answer has shape
+        (outcomes,), or (codings, outcomes) where the values of the party are drawn.
+        """
+        if self._drawn is not None:
+            return self._drawn.worth(codes)
         entry = self.model.problem.criteria[self.model.position[self.party]]
         totals: Floats = entry.totals(codes).astype(np.float64)
         return totals * float(entry.unit)
@@ -157,12 +167,12 @@ class Aftermath:
         if self._war is not None:
             return self._at_war(self._war, codes)[None, :]
         states = self._path.states(codes)
-        return np.stack([self.values(state) for state in states]) + self.shift
+        return np.stack([self.values(state) + self.shift for state in states])
 
     def worth(
-        self, flows: Floats, periods: int | None = None, discount: float | None = None
+        self, flows: Floats, periods: int | None = None, discount: Single | None = None
     ) -> Floats:
-        """Normalised discounted value of an aftermath; shape (outcomes,).
+        """Normalised discounted value of an aftermath; shape (outcomes,), or with codings.
 
         Parameters
         ----------
@@ -178,26 +188,33 @@ class Aftermath:
         delta = self.discount if discount is None else discount
         times = self.times if periods is None else np.minimum(self.times, periods)
         last = 0.0 if periods is None else delta**periods
-        powers = np.append(delta ** times.astype(np.float64), last)
-        worth = (powers[:-1] - powers[1:]) @ flows
+        powers = [*(delta ** float(time) for time in times), last]
+        worth = sum(
+            (power - later) * flow
+            for power, later, flow in zip(powers, powers[1:], flows, strict=False)
+        )
         cost = self.cost if periods is None else 0.0
         out: Floats = worth - cost
         return out
 
     @cached_property
-    def shift(self) -> float:
+    def shift(self) -> Single:
         """The no-deal shift: walk-away less the value of the status quo."""
+        if self._drawn is not None:
+            assert self.model.case.status_quo is not None
+            today = np.array([self.model.space.codes(self.model.case.status_quo)])
+            return self._drawn.leaving - self._drawn.worth(today)
         case, entry = self.model.case, self.model.problem.criteria[self.model.position[self.party]]
         assert case.status_quo is not None
         return float(walk_away_value(entry) - self.model.value(self.party, case.status_quo))
 
     @cached_property
-    def cost(self) -> float:
+    def cost(self) -> Single:
         """What collapse costs beside the way back."""
         breakdown = self.model.case.parties[self.party].breakdown
         if breakdown is None or breakdown.cost is None:
             return 0.0
-        return float(breakdown.cost)
+        return amount(breakdown.cost)
 
     def guaranteed(self, codes: Integers) -> Floats:
         """What guarantees take from the party if it lets the process collapse in these states."""
@@ -208,8 +225,17 @@ class Aftermath:
             holds: Integers | float = 1.0
             if entry.when is not None:
                 holds = expression_factor(entry.when, self.model.space).at(codes)
-            out += float(entry.amount) * holds
+            out = out + amount(entry.amount) * holds
         return out
+
+    @cached_property
+    def _drawn(self) -> RangedValues | None:
+        """The party's values where they are drawn."""
+        values = self.model.case.values.get(self.party)
+        if values is None or not values.cardinal:
+            return None
+        found = ranged_values(self.model.case, self.party)
+        return None if found.drawn is None else found
 
     @cached_property
     def _path(self) -> Path:
@@ -223,12 +249,12 @@ class Aftermath:
 
     def _at_war(self, war: Breakdown, codes: Integers) -> Floats:
         assert war.base is not None
-        out = np.full(len(codes), float(war.base))
+        out: Floats = np.zeros(len(codes)) + amount(war.base)
         for issue, scores in (war.scores or {}).items():
             place = self.model.space.issue_position[issue]
-            options = self.model.space.options[place]
-            table = [float(scores[option]) if option in scores else 0.0 for option in options]
-            out += np.array(table)[codes[:, place]]
+            for code, option in enumerate(self.model.space.options[place]):
+                if option in scores:
+                    out = out + amount(scores[option]) * (codes[:, place] == code)
         return out
 
 

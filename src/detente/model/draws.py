@@ -4,27 +4,54 @@ A coding is one way to fill in every number that has a range. What is drawn are 
 between 0 and 1, one for each such number: the number's quantile at that share is its
 value. How shares hang together (independent, correlated, spread evenly) is the caller's.
 
+A case in which such numbers are :class:`Drawn` is many codings at once: what is computed from it
+through :func:`amount` has the codings as its first axis, and whatever belongs to states, parts or
+measures as its last, so that the same formulas serve one coding and many.
+
 Draws are samples and use floats. Where a verdict does not hang on a drawn number it is
 not taken from here (see :meth:`RangedValues.hangs_on`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from detente.case.bargaining import Values
+from detente.case.bargaining import Faction, Party, Values
 from detente.case.numbers import Number
+from detente.case.schema import Case
+from detente.model.compilation import space_of
 from detente.model.expressions import expression_factor
-from detente.model.problem import Booleans, Factor, Floats, Integers
+from detente.model.problem import Booleans, Factor, Floats, Integers, Single
 from detente.model.space import Space
 
 TOLERANCE = 1e-12
 """A gain counts as not negative down to this share of the sizes of its terms: a tie at the
 walk-away value must not be lost to rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn(Number):
+    """A number that is another in every coding; its point is still the likely value.
+
+    Parameters
+    ----------
+    draws
+        Its values; shape (codings,).
+    """
+
+    draws: Floats = field(default_factory=lambda: np.zeros(0))
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
+def amount(number: Number) -> Single:
+    """A number to compute with: itself, or where it is drawn a column, shape (codings, 1)."""
+    return number.draws[:, None] if isinstance(number, Drawn) else float(number)
 
 
 def varies(number: Number) -> bool:
@@ -179,22 +206,73 @@ class RangedValues:
             weights are divided by their sum; where all are 0, as stated without ranges.
         """
         columns = iter(shares.T)
+        return self._terms(lambda n: quantile(n, next(columns)) if varies(n) else None, len(shares))
 
-        def drawn(number: Number) -> Floats:
-            if varies(number):
-                return quantile(number, next(columns))
-            return np.full(len(shares), float(number.point))
+    def stated(self, codings: int) -> Floats:
+        """The terms at their likely values, the same in so many codings."""
+        return self._terms(lambda _: None, codings)
 
-        weights = [np.maximum(drawn(number), 0) for number in self.weights]
-        terms = np.empty((len(shares), len(self.terms)))
+    @cached_property
+    def drawn(self) -> Floats | None:
+        """The terms of a case whose numbers are drawn, as :meth:`draw`; None where none is."""
+        counts = [
+            len(number.draws)
+            for number in (*self.weights, *self.terms)
+            if isinstance(number, Drawn)
+        ]
+        if not counts:
+            return None
+        return self._terms(lambda n: n.draws if isinstance(n, Drawn) else None, counts[0])
+
+    def _terms(self, draws: Callable[[Number], Floats | None], codings: int) -> Floats:
+        def column(number: Number) -> Floats:
+            found = draws(number)
+            return np.full(codings, float(number.point)) if found is None else found
+
+        weights = [np.maximum(column(number), 0) for number in self.weights]
+        terms = np.empty((codings, len(self.terms)))
         for place, number in enumerate(self.terms):
-            terms[:, place] = drawn(number)
+            terms[:, place] = column(number)
         if weights:
             table = np.stack(weights, axis=1)
             table[~table.any(axis=1)] = [float(number) for number in self.weights]
             table /= table.sum(axis=1, keepdims=True)
             terms[:, : len(self._issue_of)] *= table[:, self._issue_of]
         return terms
+
+    def worth(self, codes: Integers) -> Floats:
+        """What outcomes are worth in every coding of a drawn case; shape (codings, outcomes)."""
+        assert self._rows is not None
+        reads = self._value_reads(codes)
+        used = np.flatnonzero(reads.any(axis=0))
+        return (reads[:, used].astype(np.float64) @ self._rows[used]).T
+
+    @cached_property
+    def _rows(self) -> Floats | None:
+        """The drawn terms as rows: shape (terms, codings)."""
+        return None if self.drawn is None else np.ascontiguousarray(self.drawn.T)
+
+    @property
+    def leaving(self) -> Floats:
+        """What walking away is worth in every coding of a drawn case; shape (codings, 1)."""
+        assert self.drawn is not None
+        if isinstance(self.walk_away, Number):
+            return self.drawn[:, -1:]
+        return self.worth(np.array([self.space.codes(self.walk_away)], dtype=np.int64))
+
+
+def ranged_values(case: Case, name: str) -> RangedValues:
+    """The values of a party, or of a faction as ``party.faction``, which has scores."""
+    party, _, key = name.partition(".")
+    entry: Party | Faction = case.parties[party]
+    values = case.values.get(party)
+    if key:
+        entry = case.parties[party].factions[key]
+        values = entry.values
+    assert values is not None
+    number, outcome = entry.walk_away.number, entry.walk_away.outcome
+    walk_away = number if number is not None else case.complete(outcome or {})
+    return RangedValues(values, walk_away, space_of(case))
 
 
 def not_negative(terms: Floats, reads: Integers) -> Booleans:

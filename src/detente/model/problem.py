@@ -23,6 +23,8 @@ from detente.model.space import Space
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Single = Any
+"""A number; where numbers are drawn a column, one entry for each coding, shape (codings, 1)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,10 +16,10 @@ from detente.sequencing.answer import Deviation, Margin, ModelName, Move, Order,
 from detente.sequencing.lattice.points import Grid, Valued, Worths, grid
 from detente.sequencing.lattice.road import Road
 from detente.sequencing.search.play import Play
+from detente.sequencing.terms.deviations import deviations
 from detente.sequencing.terms.discounted import Discounted
 from detente.sequencing.terms.patient import Patient
 from detente.sequencing.terms.sight import Watchers
-from detente.sequencing.terms.withholding import best_part
 from detente.verification.measures.detection import detectors
 from detente.verification.parties import Tempted, tempted
 
@@ -36,11 +36,14 @@ class Coding:
         With it.
     road
         The lattice that its outcomes lie on.
+    drawn
+        Whether it is many readings at once: the case has numbers that are drawn.
     """
 
     name: str
     case: Case
     road: Road
+    drawn: bool = False
 
     @cached_property
     def model(self) -> Model:
@@ -59,7 +62,7 @@ class Coding:
     def valued(self, party: str) -> Valued:
         """What the outcomes are worth to a party."""
         if party not in self._valued:
-            self._valued[party] = Valued(self.grid, Aftermath(self.model, party))
+            self._valued[party] = Valued(self.grid, Aftermath(self.model, party), self.drawn)
         return self._valued[party]
 
     @cached_property
@@ -185,29 +188,8 @@ class Setting:
         yield from least.values()
 
     def _deviations(self, chain: Road, coding: Coding, party: str) -> Iterator[Margin]:
-        terms = self.terms(chain, coding, party)
-        player, last = terms.player(), chain.network.steps
-        play = Play(chain.network, chain.durations[1], (player,))
-        worth = play.along(np.arange(last)[None])[0][0, :, 0]
-        for number in range(last):
-            yield Margin(number, party, "walk away", float(worth[number] - player.seat[number]))
-            if np.isfinite(player.box[number]):
-                parts = best_part(terms.worths, number, terms.wait, 1 - terms.wait)
-                margin = float(worth[number] - player.box[number])
-                yield Margin(number + 1, party, "withhold", margin, parts)
-        for slip, line in terms.withholding():
-            for step, slope, level in zip(line.at, line.slope, line.level, strict=True):
-                margin = float(level + slope * worth[step + 1])
-                yield Margin(int(step) + 1, party, "withhold", margin, slip.parts)
-        for slip, line in terms.standing():
-            kind: Deviation = "cheat" if slip.takes is None else "break out"
-            for state, slope, level in zip(line.at, line.slope, line.level, strict=True):
-                if state != last:
-                    margin = float(level + slope * worth[state])
-                    yield Margin(int(state), party, kind, margin, slip.parts)
-        for kind, parts, line in terms.ends():
-            margin = float(line.level[0] + line.slope[0] * player.worth)
-            yield Margin(last, party, kind, margin, parts)
+        for way in deviations(self.terms(chain, coding, party)):
+            yield Margin(way.step, party, way.deviation, float(way.margin), way.parts)
 
 
 def steps_of(chain: Road) -> tuple[Step, ...]:

@@ -54,7 +54,7 @@ class Judgement:
     @cached_property
     def leaving(self) -> float:
         """What is left to it if it walks away openly."""
-        return self.tempted.leaving()
+        return float(self.tempted.leaving())
 
     @cached_property
     def detection(self) -> Floats:
@@ -140,7 +140,7 @@ class Judgement:
         if self.periods is None:
             return self.leaving
         share = 1 - self.tempted.after.discount**self.periods
-        return self.tempted.found(self.periods)[1] / share
+        return float(self.tempted.found(self.periods)[1] / share)
 
     @property
     def _stake(self) -> float:

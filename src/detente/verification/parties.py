@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,9 +13,10 @@ from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model
+from detente.model.draws import amount
 from detente.model.expressions import expression_factor
-from detente.model.problem import Floats, Integers
-from detente.verification.measures.detection import Detectors
+from detente.model.problem import Floats, Integers, Single
+from detente.verification.measures.detection import Detectors, side_by_side
 from detente.verification.paths import Paths
 from detente.verification.temptations import Way, ways
 
@@ -91,17 +92,23 @@ class Tempted:
 
     @cached_property
     def coverage(self) -> Floats:
-        """What each measure adds to −ln(1 − d) of each row; shape (rows, measures)."""
+        """What each measure adds to −ln(1 − d) of each row; shape (rows, measures).
+
+        Where detection is drawn, the codings come first.
+        """
         out = np.zeros((len(self.choice), len(self.detectors.names)))
         for slot in range(len(self.slots)):
-            out += self.seen(slot)
+            out = out + self.seen(slot)
         return out
 
     def seen(self, slot: int) -> Floats:
         """The part of :attr:`coverage` that is due to the violation of one slot."""
         seen = self.detectors.seen(self.slots[slot])
-        table = np.vstack((np.zeros((1, seen.shape[1])), seen))
-        return self._standing * table[self.choice[:, slot]]
+        table = np.concatenate((np.zeros((1, *seen.shape[1:])), seen))
+        if seen.ndim == 3:
+            table = np.moveaxis(table, 1, 0)
+        out: Floats = self._standing * table[..., self.choice[:, slot], :]
+        return out
 
     @cached_property
     def _standing(self) -> Floats:
@@ -114,9 +121,9 @@ class Tempted:
         return out
 
     @cached_property
-    def comply(self) -> float:
+    def comply(self) -> Single:
         """What the agreed outcome is worth per period."""
-        return float(self.after.values(self.agreed)[0])
+        return single(self.after.values(self.agreed))
 
     @cached_property
     def flow(self) -> Floats:
@@ -125,7 +132,7 @@ class Tempted:
         for slot, entries in enumerate(self.slots):
             violation = entries[0].violation
             if violation is not None and violation.gain is not None:
-                values = values + (self.choice[:, slot] > 0) * float(violation.gain)
+                values = values + (self.choice[:, slot] > 0) * amount(violation.gain)
         return values
 
     @cached_property
@@ -137,17 +144,17 @@ class Tempted:
     def _guaranteed(self) -> Floats:
         return self.after.guaranteed(np.vstack((self.codes, self.agreed)))
 
-    def found(self, periods: int | None, discount: float | None = None) -> tuple[Floats, float]:
+    def found(self, periods: int | None, discount: Single | None = None) -> tuple[Floats, Single]:
         """What is left after an alarm, per row, and where all comply; guarantees aside."""
         worth = self.after.worth(self._flows, periods, discount)
-        return worth[:-1], float(worth[-1])
+        return worth[..., :-1], single(worth[..., -1:])
 
-    def leaving(self, discount: float | None = None) -> float:
+    def leaving(self, discount: Single | None = None) -> Single:
         """What is left to one who walks away openly from the agreed outcome."""
         worth = self.after.worth(self._flows, None, discount)
-        return float(worth[-1] - self._guaranteed[-1])
+        return single((worth - self._guaranteed)[..., -1:])
 
-    def paths(self, lag: int, periods: int | None, discount: float | None = None) -> Paths:
+    def paths(self, lag: int, periods: int | None, discount: Single | None = None) -> Paths:
         """All rows as paths; ``lag`` is that of the case, and discount the party's if None.
 
         A suspension for some periods is no collapse: guarantees wait for one.
@@ -155,54 +162,50 @@ class Tempted:
         delta = self.after.discount if discount is None else discount
         found, rest = self.found(periods, delta)
         count = len(self.choice)
-        takes, prize = np.zeros(count, dtype=np.int64), np.zeros(count)
+        takes, prizes = np.zeros(count, dtype=np.int64), [0.0] * count
         for slot, row in self.dash_rows.items():
             violation = self.slots[slot][0].violation
             assert violation is not None and violation.breakout is not None
-            takes[row], prize[row] = violation.breakout.takes, float(violation.breakout.prize)
-        resumes = 0.0 if periods is None else delta**periods
+            takes[row], prizes[row] = violation.breakout.takes, amount(violation.breakout.prize)
+        one = np.ones(count)
+        resumes = one * (0.0 if periods is None else delta**periods)
         return Paths(
-            discount=np.full(count, delta),
+            discount=one * delta,
             lag=np.full(count, lag + 1, dtype=np.int64),
-            comply=np.full(count, self.comply),
-            rest=np.full(count, rest),
-            resumes=np.full(count, resumes),
+            comply=one * self.comply,
+            rest=one * rest,
+            resumes=resumes,
             flow=self.flow,
             found=found,
-            blame=self._guaranteed[:-1] if periods is None else np.zeros(count),
-            returns=np.full(count, resumes),
+            blame=self._guaranteed[..., :-1] if periods is None else np.zeros(count),
+            returns=resumes,
             takes=takes,
-            prize=prize,
+            prize=side_by_side(prizes),
         )
 
-    def leaving_path(self, lag: int, periods: int | None, discount: float | None = None) -> Paths:
+    def leaving_path(self, lag: int, periods: int | None, discount: Single | None = None) -> Paths:
         """Walking away as a path: the same whatever is seen, and for good."""
         delta = self.after.discount if discount is None else discount
-        gone = np.array([self.leaving(delta)])
-        rest = self.found(periods, delta)[1]
-        return replace(
-            _single(delta, lag, self.comply, rest, 0.0 if periods is None else delta**periods),
+        one, nothing = np.ones(1), np.zeros(1)
+        gone = one * self.leaving(delta)
+        return Paths(
+            discount=one * delta,
+            lag=np.array([lag + 1]),
+            comply=one * self.comply,
+            rest=one * self.found(periods, delta)[1],
+            resumes=one * (0.0 if periods is None else delta**periods),
             flow=gone,
             found=gone,
+            blame=nothing,
+            returns=nothing,
+            takes=np.zeros(1, dtype=np.int64),
+            prize=nothing,
         )
 
 
-def _single(delta: float, lag: int, comply: float, rest: float, resumes: float) -> Paths:
-    one = np.ones(1)
-    nothing = np.zeros(1)
-    return Paths(
-        discount=one * delta,
-        lag=np.array([lag + 1]),
-        comply=one * comply,
-        rest=one * rest,
-        resumes=one * resumes,
-        flow=nothing,
-        found=nothing,
-        blame=nothing,
-        returns=nothing,
-        takes=np.zeros(1, dtype=np.int64),
-        prize=nothing,
-    )
+def single(values: Floats) -> Single:
+    """The last of some numbers; a column where there are codings before it."""
+    return float(values[-1]) if values.ndim == 1 else values[..., -1:]
 
 
 def tempted(

@@ -35,6 +35,8 @@ from detente.verification.formulas.lag import found_unchecked as until_found
 class Paths:
     """Ways to cheat as arrays, one entry a way; see the module for the letters.
 
+    Where numbers are drawn the codings are a first axis; the ways are the last one.
+
     Parameters
     ----------
     discount, lag
@@ -62,11 +64,11 @@ class Paths:
     prize: Floats
 
     def __len__(self) -> int:
-        return len(self.flow)
+        return int(self.flow.shape[-1])
 
     def at(self, rows: Integers | Booleans | slice) -> Paths:
         """Some of them."""
-        return Paths(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return Paths(*(getattr(self, field.name)[..., rows] for field in fields(self)))
 
     def honesty(self, false_alarm: float | Floats) -> Floats:
         """W, for a false-alarm probability."""
@@ -84,14 +86,14 @@ class Paths:
         value: Floats = (1 - theta) * self.flow + theta * found - blamed
         dashes = self.takes > 0
         if dashes.any():
-            value[dashes] = self.dashes(detection, false_alarm, found)
+            value[..., dashes] = self.dashes(detection, false_alarm, found)
         return value
 
     def dashes(self, detection: Floats, false_alarm: float | Floats, found: Floats) -> Floats:
         """The values of those that are dashes, for what is left to one who is found."""
         rows = np.flatnonzero(self.takes)
-        at, detection, found = self.at(rows), detection[rows], found[rows]
-        false = np.broadcast_to(false_alarm, len(self))[rows]
+        at, detection, found = self.at(rows), detection[..., rows], found[..., rows]
+        false = np.broadcast_to(false_alarm, (*np.shape(false_alarm)[:-1], len(self)))[..., rows]
         alarm = total(detection, false)
         times = (at.discount, alarm, at.takes, at.lag - 1, false)
         end, success = dash_unchecked(0, 1, 0, *times), dash_unchecked(0, 0, 1, *times)
@@ -115,7 +117,7 @@ def total(detection: Floats, false_alarm: float | Floats) -> Floats:
 def joined(parts: Sequence[Paths]) -> Paths:
     """Several after one another."""
     return Paths(
-        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Paths))
+        *(np.concatenate([getattr(part, f.name) for part in parts], -1) for f in fields(Paths))
     )
 
 

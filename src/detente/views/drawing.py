@@ -25,7 +25,7 @@ MARK = 13
 MOST_MARKS = 8
 """Most marks that stand beside each other."""
 
-_SHAPES = ("rule", "dashed", "plate", "bar", "mark")
+_SHAPES = ("band", "rule", "dashed", "plate", "bar", "mark")
 _TEXTS: Mapping[str, dict[str, Any]] = {
     "id": {"align": "left", "color": INK.light, "fontSize": 12, "fontWeight": 600},
     "words": {"align": "left", "color": INK.light, "fontSize": 12},
@@ -40,7 +40,7 @@ _TEXTS: Mapping[str, dict[str, Any]] = {
 
 
 def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerChart:
-    """A chart of what is to be drawn: rules, on them plates and bars, on these marks and words.
+    """A chart of what is to be drawn: bands, rules, plates, bars, marks and words, in this order.
 
     Empty words are left out.
     """
@@ -60,6 +60,7 @@ def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerCha
         "strokeWidth": alt.StrokeWidth("weight:Q", scale=None),
     }
     layers = [
+        of("band").mark_rect().encode(**ends, fill=alt.Fill("fill:N", scale=None)),
         of("rule").mark_rule(strokeCap="square").encode(**ends, **stroke),
         of("dashed").mark_rule(strokeDash=[5, 4]).encode(**ends, **stroke),
         of("plate").mark_rect(color=PAPER.light).encode(**ends),
@@ -109,6 +110,18 @@ def bar(start: Point, end: Point, colour: str, filled: bool = True) -> Drawn:
     """A bar from corner to corner; hollow where ``filled`` is false."""
     ends = {"x": start[0], "y": start[1], "x2": end[0], "y2": end[1]}
     return {"kind": "bar", **ends, "colour": colour, "fill": colour if filled else PAPER.light}
+
+
+def band(start: Point, end: Point, colour: str) -> Drawn:
+    """An area from corner to corner that rules run over."""
+    return {
+        "kind": "band",
+        "x": start[0],
+        "y": start[1],
+        "x2": end[0],
+        "y2": end[1],
+        "fill": colour,
+    }
 
 
 def plate(start: Point, end: Point) -> Drawn:

@@ -10,6 +10,7 @@ from detente.commitments import DraftResult, TrackResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.stability.hold_result import HoldResult
+from detente.uncertainty.stress_result import StressResult
 from detente.verification.confidence.confidence_result import ConfidenceResult
 from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.verify_result import VerifyResult
@@ -34,6 +35,7 @@ def chart(result: Result) -> altair.TopLevelMixin:
     from detente.views.roadmap.charts import roadmap_chart
     from detente.views.sample_chart import sample_chart
     from detente.views.scoreboards import track_chart
+    from detente.views.stress.charts import stress_chart
     from detente.views.timelines import draft_chart
     from detente.views.verification_charts import verify_chart
 
@@ -47,6 +49,8 @@ def chart(result: Result) -> altair.TopLevelMixin:
         return roadmap_chart(result)
     if isinstance(result, HoldResult):
         return hold_chart(result)
+    if isinstance(result, StressResult):
+        return stress_chart(result)
     if isinstance(result, AgreeResult):
         return agree_chart(result)
     if isinstance(result, ConcernsResult):

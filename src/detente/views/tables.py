@@ -13,6 +13,7 @@ from detente.model.check import CheckResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.stability.hold_result import HoldResult
+from detente.uncertainty.stress_result import StressResult
 from detente.verification.answer import Temptation
 from detente.verification.confidence.confidence_result import ConfidenceResult
 from detente.verification.confidence.record import NAMES
@@ -243,6 +244,14 @@ def _hold(result: HoldResult) -> pandas.DataFrame:
     if result.listing is not None:
         return states_table(result.listing, result.case.parties)
     return prospects_table(result)
+
+
+@frame.register(StressResult)
+def _stress(result: StressResult) -> pandas.DataFrame:
+    """One row a share of codings: of which verdict, of whom, under which correlation."""
+    from detente.views.stress.tables import shares_table
+
+    return shares_table(result)
 
 
 def _commitment(entry: Commitment, due: date | None) -> dict[str, Any]:

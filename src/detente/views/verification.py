@@ -10,6 +10,7 @@ from detente.model.aftermath import YEARS
 from detente.model.sentences import listed, number, say
 from detente.model.wording import in_words
 from detente.sequencing.roadmap_result import RoadmapResult
+from detente.uncertainty.stress_result import StressResult
 from detente.verification.answer import (
     Choice,
     Incentives,
@@ -32,7 +33,7 @@ Needed = Literal["unknown", "none would do", "nothing"] | float
 """The least detection that deters, or why there is no such number."""
 
 
-def package_text(result: VerifyResult | RoadmapResult) -> str:
+def package_text(result: VerifyResult | RoadmapResult | StressResult) -> str:
     """What is taken as signed, or is to be reached."""
     name = result.package or ""
     if name in RULE_NAMES:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.aftermath import Aftermath
 from detente.model.compilation import Model
+from detente.model.draws import amount
 from detente.model.expressions import expression_factor
-from detente.model.problem import Booleans, Floats, Integers
+from detente.model.problem import Booleans, Floats, Integers, Single
 from detente.model.space import strides
 from detente.sequencing.lattice.items import Item
 from detente.sequencing.lattice.road import MOST_CELLS, Road
@@ -57,11 +59,14 @@ class Grid:
 
     def codes(self) -> Iterator[Integers]:
         """All points as option positions, in chunks."""
-        sizes = [len(axis) for axis in self.axes]
         for low in range(0, self.size, CHUNK):
-            places = np.unravel_index(np.arange(low, min(low + CHUNK, self.size)), sizes)
-            columns = [np.array(axis)[place] for axis, place in zip(self.axes, places, strict=True)]
-            yield np.stack(columns, axis=1).astype(np.int64)
+            yield self.at(np.arange(low, min(low + CHUNK, self.size)))
+
+    def at(self, points: Integers) -> Integers:
+        """Points as option positions; shape (points, issues)."""
+        places = np.unravel_index(points, [len(axis) for axis in self.axes])
+        columns = [np.array(axis)[place] for axis, place in zip(self.axes, places, strict=True)]
+        return np.stack(columns, axis=1).astype(np.int64)
 
 
 def grid(road: Road, case: Case) -> Grid:
@@ -90,6 +95,43 @@ def grid(road: Road, case: Case) -> Grid:
     return found
 
 
+class Table(Protocol):
+    """Numbers by point: an array, or what is asked for; where drawn with the codings first."""
+
+    def __getitem__(self, points: Integers, /) -> Floats: ...
+
+
+class Asked:
+    """Numbers of the points that were asked for, in every coding.
+
+    Parameters
+    ----------
+    grid
+        The points.
+    valued
+        What outcomes are worth; option positions to shape (codings, outcomes).
+    """
+
+    def __init__(self, grid: Grid, valued: Callable[[Integers], Floats]) -> None:
+        self._grid, self._valued = grid, valued
+        self._known: dict[int, int] = {}
+        self._columns: list[Floats] = []
+
+    def ask(self, points: Integers) -> None:
+        """Value points together that will be asked for one after the other."""
+        new = [int(point) for point in np.unique(points) if int(point) not in self._known]
+        if new:
+            found = np.atleast_2d(self._valued(self._grid.at(np.array(new, dtype=np.int64))))
+            self._known.update({point: len(self._columns) + k for k, point in enumerate(new)})
+            self._columns.extend(found.T)
+
+    def __getitem__(self, points: Integers) -> Floats:
+        self.ask(points)
+        places = [self._known[int(point)] for point in points.ravel()]
+        found = np.array([self._columns[place] for place in places]).T
+        return found.reshape(*found.shape[:1], *points.shape)
+
+
 @dataclass(frozen=True, eq=False)
 class Valued:
     """What the points of a grid are worth to one party under one coding.
@@ -100,10 +142,13 @@ class Valued:
         The outcomes.
     after
         The party's aftermath under the coding.
+    drawn
+        Whether the coding is many at once, whose numbers are drawn.
     """
 
     grid: Grid
     after: Aftermath
+    drawn: bool = False
 
     @property
     def case(self) -> Case:
@@ -119,35 +164,41 @@ class Valued:
         return stated.punishment
 
     @cached_property
-    def values(self) -> Floats:
+    def values(self) -> Table:
         """What each point is worth per period while it stands."""
-        return np.concatenate([self.after.values(codes) for codes in self.grid.codes()])
+        return self._table(self.after.values)
 
     @cached_property
-    def breakdown(self) -> Floats:
+    def breakdown(self) -> Table:
         """What a collapse in each point is worth, guarantees aside."""
-        after = self.after
-        return np.concatenate([after.worth(after.flows(codes)) for codes in self.grid.codes()])
+        return self._table(lambda codes: self.after.worth(self.after.flows(codes)))
 
     @cached_property
-    def suspended(self) -> Floats:
+    def suspended(self) -> Table:
         """What the periods of a finite punishment are worth that begins in each point."""
-        after, periods = self.after, self.punishment
-        parts = [after.worth(after.flows(codes), periods) for codes in self.grid.codes()]
-        return np.concatenate(parts)
+        return self._table(lambda codes: self.after.worth(self.after.flows(codes), self.punishment))
+
+    def _table(self, valued: Callable[[Integers], Floats]) -> Table:
+        """All points; where numbers are drawn only those that are asked for, when they are."""
+        if self.drawn:
+            return Asked(self.grid, valued)
+        return np.concatenate([valued(codes) for codes in self.grid.codes()])
 
     @cached_property
-    def amounts(self) -> tuple[tuple[str, Floats], ...]:
-        """Guarantees against the party: what each takes by point, where it is in place."""
+    def amounts(self) -> tuple[tuple[str, Single, Booleans], ...]:
+        """Guarantees against the party: what each takes where it is in force, and at which points.
+
+        They still have to be in place.
+        """
         out = []
         for name, entry in self.case.guarantees.items():
             if entry.against != self.after.party:
                 continue
-            amount = np.full(self.grid.size, float(entry.amount))
+            force = np.ones(self.grid.size, dtype=np.bool_)
             if entry.when is not None:
                 factor = expression_factor(entry.when, self.after.model.space)
-                amount *= np.concatenate([factor.at(codes) for codes in self.grid.codes()])
-            out.append((name, amount))
+                force = np.concatenate([factor.at(codes) for codes in self.grid.codes()])
+            out.append((name, amount(entry.amount), force.astype(np.bool_)))
         return tuple(out)
 
 
@@ -180,7 +231,7 @@ class Worths:
         return self.valued.after.model
 
     @property
-    def discount(self) -> float:
+    def discount(self) -> Single:
         """What the next period is worth."""
         return self.valued.after.discount
 
@@ -196,17 +247,17 @@ class Worths:
         return self.valued.punishment
 
     @property
-    def values(self) -> Floats:
+    def values(self) -> Table:
         """What each point is worth per period while it stands."""
         return self.valued.values
 
     @property
-    def breakdown(self) -> Floats:
+    def breakdown(self) -> Table:
         """What a collapse in each point is worth, guarantees aside."""
         return self.valued.breakdown
 
     @property
-    def suspended(self) -> Floats:
+    def suspended(self) -> Table:
         """What the periods of a finite punishment are worth that begins in each point."""
         return self.valued.suspended
 
@@ -220,25 +271,25 @@ class Worths:
         return self.points(self.road.codes)
 
     @cached_property
-    def guarantees(self) -> tuple[tuple[Floats, Booleans], ...]:
-        """Guarantees against the party: what each takes by point, and where it is in place."""
+    def guarantees(self) -> tuple[tuple[Single, Booleans, Booleans], ...]:
+        """Guarantees against the party: what each takes, at which points, in which states."""
         found = self.valued.amounts
-        return tuple((amount, self.road.placed(name)) for name, amount in found)
+        return tuple((taken, force, self.road.placed(name)) for name, taken, force in found)
 
     def taken(self, states: Integers | slice, points: Integers) -> Floats:
         """What guarantees in place in states take at points."""
         out = np.zeros(len(points))
-        for amount, placed in self.guarantees:
-            out += amount[points] * placed[states]
+        for amount_, force, placed in self.guarantees:
+            out = out + amount_ * (force[points] & placed[states])
         return out
 
     @cached_property
     def extremes(self) -> tuple[float, float]:
         """Between which everything lies that a road can be worth."""
-        tables = [self.values, self.breakdown]
+        tables = [np.asarray(self.values), np.asarray(self.breakdown)]
         if self.punishment is not None:
             later = self.discount**self.punishment
-            tables.append(self.suspended / (1 - later))
+            tables.append(np.asarray(self.suspended) / (1 - later))
         return min(float(t.min()) for t in tables), max(float(t.max()) for t in tables)
 
     @cached_property

@@ -23,7 +23,7 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.model.problem import Floats, Integers
+from detente.model.problem import Floats, Integers, Single
 from detente.sequencing.answer import Deviation
 from detente.sequencing.lattice.points import Worths
 from detente.sequencing.search.lines import Line, pack
@@ -32,9 +32,13 @@ from detente.sequencing.terms.sight import Slip, Watchers
 from detente.sequencing.terms.withholding import withheld_openly
 from detente.verification.formulas.breakout import dash_unchecked
 from detente.verification.formulas.lag import found_unchecked
-from detente.verification.parties import Tempted
+from detente.verification.parties import Tempted, single
+from detente.verification.paths import Paths
 
 End = tuple[Deviation, tuple[str, ...], Line]
+Finished = tuple[Deviation, tuple[str, ...], Floats, Floats | None, int]
+"""A way to leave the finished agreement: its kind and parts, margin, and where it is hidden its
+detection per period and, of a dash, the periods to its prize."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +62,7 @@ class Discounted:
         return self.watchers.worths
 
     @property
-    def wait(self) -> float:
+    def wait(self) -> Single:
         """Weight of what stands until open withholding is acted upon; δ^m is the rest."""
         return 1 - self.worths.discount ** (self.worths.lag + 1)
 
@@ -66,16 +70,14 @@ class Discounted:
         """For the search; ``more``: guarantees and payments will be added."""
         worths = self.worths
         powers = self._powers[:, None]
-        flow = worths.values[worths.here]
-        seat = worths.breakdown[worths.here] - worths.taken(slice(None), worths.here)
         least, most = worths.extremes
         end, slots = self._end, worths.road.network
         return Player(
             worths.party,
-            (1 - powers) * flow + powers * self.watchers.false_alarm * self._calm,
+            self.carried(powers),
             powers * self._goes_on,
-            1 - powers + 0 * flow,
-            seat,
+            1 - powers + 0 * worths.values[worths.here],
+            self.seat,
             withheld_openly(worths, self.wait, 1 - self.wait),
             1 - self.wait,
             self.wait,
@@ -85,6 +87,33 @@ class Discounted:
             pack((line for _, _, line in self.ends()), 1, *end[:1] * 2),
         )
 
+    def carried(self, powers: Floats) -> Floats:
+        """What W before a step has beside W after it, for each state that the step leads to.
+
+        ``powers`` are δ^n of its duration, of a shape to go with the states.
+        """
+        flow = self.worths.values[self.worths.here]
+        out: Floats = (1 - powers) * flow + powers * self.watchers.false_alarm * self._calm
+        return out
+
+    @cached_property
+    def seat(self) -> Floats:
+        """What is left to who walks away, by state."""
+        worths = self.worths
+        return worths.breakdown[worths.here] - worths.taken(slice(None), worths.here)
+
+    def promises(self) -> Floats:
+        """W in every state of a road that is one order."""
+        road = self.worths.road
+        pace = np.append(0, road.durations[1])  # of the step to each state; none leads to the start
+        out = [np.atleast_1d(self._end[0])]
+        if road.network.steps:
+            powers = self._powers[..., pace]
+            add, mul = self.carried(powers), powers * self._goes_on
+            for state in range(road.network.steps, 0, -1):
+                out.append(add[..., state : state + 1] + mul[..., state : state + 1] * out[-1])
+        return np.concatenate(np.broadcast_arrays(*out[::-1]), -1)
+
     def withholding(self) -> Iterator[tuple[Slip, Line]]:
         """Parts of steps that it could leave undone unseen, by step."""
         worths, network = self.worths, self.worths.road.network
@@ -92,21 +121,21 @@ class Discounted:
         times, pace = worths.road.durations
         for slip in self.watchers.slips:
             steps, at = slip.steps, network.target[slip.steps].astype(np.int64)
-            here, power = worths.here[at], self._powers[pace[steps]]
+            here, power = worths.here[at], self._powers[..., pace[steps]]
             own, total = self.watchers.detection(slip, at)
             points = slip.points(at)
             found, blame = self._found(at, points)
             rest = delta ** np.maximum(0.0, np.array(times, dtype=np.float64)[pace[steps]] - lag)
             waits = rest < 1
-            false = self.watchers.false_alarm[at] * waits
-            later = (1 - rest) * worths.values[here] + rest * false * self._calm[at]
+            false = self.watchers.false_alarm[..., at] * waits
+            later = (1 - rest) * worths.values[here] + rest * false * self._calm[..., at]
             on = rest * (1 - false + false * self._returns)
             scale = 1 - delta**lag * (1 - total)
             level = (1 - power) * worths.values[here] - self.wait * worths.values[points]
-            level += power * self.watchers.false_alarm[at] * self._calm[at]
+            level = level + power * self.watchers.false_alarm[..., at] * self._calm[..., at]
             goes_on = 1 - total + total * self._returns
-            level -= delta**lag * (total * found - own * blame + goes_on * later)
-            slope = power * self._goes_on[at] - delta**lag * goes_on * on
+            level = level - delta**lag * (total * found - own * blame + goes_on * later)
+            slope = power * self._goes_on[..., at] - delta**lag * goes_on * on
             paid = (1 - power) - self.wait - delta**lag * goes_on * (1 - rest)
             yield slip, self._line(steps, slope, level, own, paid, scale)
 
@@ -121,10 +150,12 @@ class Discounted:
             found, blame = self._found(at, points)
             scale = 1 - delta**lag * (1 - total)
             level = (1 - delta) * worths.values[here]
-            level += delta * self.watchers.false_alarm[at] * self._calm[at]
-            level -= self.wait * (worths.values[points] + slip.gain)
-            level -= delta**lag * (total * found - own * blame)
-            slope = delta * self._goes_on[at] - delta**lag * (total * self._returns + 1 - total)
+            level = level + delta * self.watchers.false_alarm[..., at] * self._calm[..., at]
+            level = level - self.wait * (worths.values[points] + slip.gain)
+            level = level - delta**lag * (total * found - own * blame)
+            slope = delta * self._goes_on[..., at] - delta**lag * (
+                total * self._returns + 1 - total
+            )
             paid = (1 - delta) - self.wait + 0 * own
             yield slip, self._line(at, slope, level, own, paid, scale)
         for slip in self.watchers.dashes:
@@ -133,16 +164,9 @@ class Discounted:
     def ends(self) -> Iterator[End]:
         """The margins at the target, as ``verify`` has them."""
         worths, (worth, paid) = self.worths, self._end
-        last = worths.road.network.states - 1
-        here = worths.here[-1:]
-        leave = worth - worths.breakdown[here] + worths.taken(slice(last, None), here)
-        yield "renege at the end", (), _at_end(leave[0], 1.0, paid)
-        seen, lasts = self.final.detectors, worths.punishment is None
-        used = np.ones(len(seen.names))
-        detection = seen.detection(self.final.coverage @ used)
-        detection, false = np.maximum(self.watchers.floor, detection), seen.false_alarm(used)
-        paths = self.final.paths(worths.lag, worths.punishment)
-        base = paths.margins(detection, false)
+        yield "renege at the end", (), _at_end(worth - self.seat[-1], 1.0, paid)
+        paths, detection, false = self.finished
+        lasts, base = worths.punishment is None, paths.margins(detection, false)
         guilty = replace(paths, blame=paths.blame + lasts).margins(detection, false) - base
         richer = replace(paths, comply=paths.comply + 1, flow=paths.flow + 1)
         more = richer.margins(detection, false) - base
@@ -151,23 +175,43 @@ class Discounted:
             parts = tuple(way.name for way in self.final.ways(row))
             yield kind, parts, _at_end(base[row], guilty[row], more[row])
 
+    @property
+    def finished(self) -> tuple[Paths, Floats, Single]:
+        """Ways to cheat on the finished agreement, how well each is seen, and false alarms."""
+        seen, worths = self.final.detectors, self.worths
+        used = np.ones(len(seen.names))
+        detection = np.maximum(self.watchers.floor, seen.detection(self.final.coverage @ used))
+        paths = self.final.paths(worths.lag, worths.punishment)
+        return paths, detection, seen.false_alarm(used)
+
+    def finished_deviations(self) -> Iterator[Finished]:
+        """Ways to leave the finished agreement."""
+        yield "renege at the end", (), (self._end[0] - self.seat[..., -1:])[..., 0], None, 0
+        paths, detection, false = self.finished
+        margins = paths.margins(detection, false)
+        detection = np.broadcast_to(detection, margins.shape)
+        for row in range(len(paths)):
+            kind: Deviation = "cheat" if row < self.final.sets else "break out"
+            parts = tuple(way.name for way in self.final.ways(row))
+            yield kind, parts, margins[..., row], detection[..., row], int(paths.takes[row])
+
     def _dash(self, slip: Slip) -> Line:
         worths, at = self.worths, slip.states
-        count, false = len(at), self.watchers.false_alarm[slip.states]
+        count, false = len(at), self.watchers.false_alarm[..., slip.states]
         own, total = self.watchers.detection(slip, at)
         assert slip.takes is not None
-        delta = np.full(count, worths.discount)
+        delta = np.ones(count) * worths.discount
         takes, lag = np.full(count, slip.takes), np.full(count, worths.lag)
         flowing, caught, success = (
             dash_unchecked(*unit, delta, total, takes, lag, false)
             for unit in ((1, 0, 0), (0, 1, 0), (0, 0, 1))
         )
         pending = found_unchecked(delta, 0, np.minimum(lag + 1, takes + 1), false)
-        share = np.divide(own, total, out=np.zeros(count), where=total > 0)
+        share = np.divide(own, total, out=np.zeros_like(total), where=total > 0)
         guilty = (caught - success - pending) * share + success
         found, blame = self._found(at, worths.here[at])
         level = -(flowing * (worths.values[worths.here[at]] + slip.gain) + caught * found)
-        level += guilty * blame - success * slip.prize
+        level = level + guilty * blame - success * slip.prize
         lasts = float(worths.punishment is None)
         return Line(at, 1 - caught * self._returns, level, guilty * lasts, -flowing)
 
@@ -191,11 +235,10 @@ class Discounted:
         """What a false alarm leaves in each state, beside what resumes."""
         worths = self.worths
         left = worths.breakdown if worths.punishment is None else worths.suspended
-        out: Floats = left[worths.here]
-        return out
+        return left[worths.here]
 
     @cached_property
-    def _returns(self) -> float:
+    def _returns(self) -> Single:
         """Weight of what resumes after a finite punishment."""
         periods = self.worths.punishment
         return 0.0 if periods is None else self.worths.discount**periods
@@ -204,21 +247,23 @@ class Discounted:
     def _goes_on(self) -> Floats:
         """Weight of W in each state after its check: no alarm, or a punishment that ends."""
         false = self.watchers.false_alarm
-        return 1 - false + false * self._returns
+        out: Floats = 1 - false + false * self._returns
+        return out
 
     @cached_property
     def _powers(self) -> Floats:
         """δ^n of each duration."""
         times, _ = self.worths.road.durations
-        return self.worths.discount ** np.array(times, dtype=np.float64)
+        out: Floats = self.worths.discount ** np.array(times, dtype=np.float64)
+        return out
 
     @cached_property
-    def _end(self) -> tuple[float, float]:
-        """W at the target, and what one unit of payment adds."""
+    def _end(self) -> tuple[Single, Single]:
+        """W at the target, and what one unit of payment adds; columns where numbers are drawn."""
         worths, delta = self.worths, self.worths.discount
-        rest = 1 - delta * float(self._goes_on[-1])
-        flow = (1 - delta) * float(worths.values[worths.here[-1]])
-        alarm = delta * float(self.watchers.false_alarm[-1]) * float(self._calm[-1])
+        rest = 1 - delta * single(self._goes_on)
+        flow = (1 - delta) * single(worths.values[worths.here[-1:]])
+        alarm = delta * single(self.watchers.false_alarm) * single(self._calm)
         return (flow + alarm) / rest, (1 - delta) / rest
 
 

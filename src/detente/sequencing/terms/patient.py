@@ -18,14 +18,15 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.model.problem import Floats, Integers
+from detente.model.problem import Floats, Integers, Single
 from detente.sequencing.answer import Deviation
 from detente.sequencing.lattice.points import Worths
 from detente.sequencing.search.lines import Line, pack
 from detente.sequencing.search.play import Player
-from detente.sequencing.terms.discounted import End
+from detente.sequencing.terms.discounted import End, Finished
 from detente.sequencing.terms.sight import Slip, Watchers
 from detente.sequencing.terms.withholding import withheld_openly
+from detente.verification.parties import single
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,22 +52,32 @@ class Patient:
         return 0.0
 
     @cached_property
-    def promise(self) -> float:
+    def promise(self) -> Single:
         """V."""
-        return float(self.worths.values[self.worths.here[-1]])
+        return single(self.worths.values[self.worths.here[-1:]])
+
+    @cached_property
+    def seat(self) -> Floats:
+        """What is left to who walks away, by state."""
+        worths = self.worths
+        return worths.breakdown[worths.here] - worths.taken(slice(None), worths.here)
+
+    def promises(self) -> Floats:
+        """V in every state of a road."""
+        out: Floats = self.promise * np.ones(self.worths.road.network.states)
+        return out
 
     def player(self, more: bool = False) -> Player:
         """For the search; ``more``: guarantees and payments will be added."""
         worths, network = self.worths, self.worths.road.network
         shape = (len(worths.road.durations[0]), network.states)
-        seat = worths.breakdown[worths.here] - worths.taken(slice(None), worths.here)
         range_ = (self.promise, self.promise)
         return Player(
             worths.party,
             np.full(shape, self.promise),
             np.zeros(shape),
             np.ones(shape),
-            seat,
+            self.seat,
             withheld_openly(worths, 0.0, 1.0),
             1.0,
             0.0,
@@ -111,6 +122,18 @@ class Patient:
                 kind: Deviation = "cheat" if slip.takes is None else "break out"
                 yield kind, slip.parts, Line(none, *(part[row] for part in parts))
 
+    def finished_deviations(self) -> Iterator[Finished]:
+        """Ways to leave the finished agreement."""
+        last = self.worths.road.network.states - 1
+        kept = self._kept(np.array([last]), self.worths.here[-1:])[..., 0]
+        yield "renege at the end", (), kept, None, 0
+        for slip, line in self.standing():
+            row = np.flatnonzero(line.at == last)
+            if len(row):
+                kind: Deviation = "cheat" if slip.takes is None else "break out"
+                own, _ = self.watchers.detection(slip, line.at[row])
+                yield kind, slip.parts, line.level[..., row[0]], own[..., 0], slip.takes or 0
+
     def _hidden(self, slip: Slip, at: Integers, states: Integers) -> Line:
         worths, points = self.worths, slip.points(states)
         own, _ = self.watchers.detection(slip, states)
@@ -121,4 +144,5 @@ class Patient:
     def _kept(self, states: Integers, points: Integers) -> Floats:
         """V − B, guarantees counted in."""
         worths = self.worths
-        return self.promise - worths.breakdown[points] + worths.taken(states, points)
+        out: Floats = self.promise - worths.breakdown[points] + worths.taken(states, points)
+        return out

@@ -10,8 +10,9 @@ from itertools import product
 import numpy as np
 
 from detente.case.errors import CaseError, Problem
+from detente.model.draws import amount
 from detente.model.expressions import expression_factor
-from detente.model.problem import Booleans, Factor, Floats, Integers
+from detente.model.problem import Booleans, Factor, Floats, Integers, Single
 from detente.sequencing.lattice.network import first_bits
 from detente.sequencing.lattice.points import Worths
 from detente.verification.measures.detection import Detectors, every_detector
@@ -49,9 +50,9 @@ class Slip:
     changes: Mapping[int, int]
     states: Integers
     steps: Integers
-    gain: float = 0.0
+    gain: Single = 0.0
     takes: int | None = None
-    prize: float = 0.0
+    prize: Single = 0.0
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ class Watchers:
         for way in ways:
             if way not in self._seen:
                 self._seen[way] = self.detectors.seen((way,))[0]
-        out: Floats = np.sum([self._seen[way] for way in ways], axis=0)
+        out: Floats = sum((self._seen[way] for way in ways[1:]), self._seen[ways[0]])
         return out
 
     @cached_property
@@ -139,9 +140,9 @@ class Watchers:
     def detection(self, slip: Slip, states: Integers) -> tuple[Floats, Floats]:
         """Own detection and total alarm probability of a deviation in states."""
         standing = self.standing(states, slip.codes(states)) & self._in_order[states]
-        coverage = standing @ self.seen(slip.ways)
+        coverage = self.seen(slip.ways) @ standing.T.astype(np.float64)
         own = np.maximum(self.floor, self.detectors.detection(coverage))
-        return own, 1 - (1 - self.false_alarm[states]) * (1 - own)
+        return own, 1 - (1 - self.false_alarm[..., states]) * (1 - own)
 
     @cached_property
     def slips(self) -> tuple[Slip, ...]:
@@ -192,7 +193,7 @@ class Watchers:
             assert way.violation is not None
             breakout = way.violation.breakout
             if breakout is not None and applies.any():
-                gain, prize = self._gain(way), float(breakout.prize)
+                gain, prize = self._gain(way), amount(breakout.prize)
                 states = np.flatnonzero(applies)
                 out.append(Slip(self.worths, (way,), {}, states, NONE, gain, breakout.takes, prize))
         return tuple(out)
@@ -254,6 +255,6 @@ class Watchers:
         options: Mapping[str, tuple[str, ...]] = self.worths.road.case.options
         return Way(issue, issue, options[issue][place])
 
-    def _gain(self, way: Way) -> float:
+    def _gain(self, way: Way) -> Single:
         stated = way.violation.gain if way.violation is not None else None
-        return float(stated) if stated is not None else 0.0
+        return amount(stated) if stated is not None else 0.0

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.model.problem import Booleans, Floats, Integers
+from detente.model.problem import Booleans, Floats, Integers, Single
 from detente.sequencing.lattice.points import Worths
 
 MOST_CELLS = 1 << 22
 """Most values that are compared at once."""
 
 
-def withheld_openly(worths: Worths, wait: float, power: float) -> Floats:
+def withheld_openly(worths: Worths, wait: Single, power: Single) -> Floats:
     """By step, what the best openly withheld part of it is worth; −inf where there is none.
 
     Parameters
@@ -41,7 +41,8 @@ def withheld_openly(worths: Worths, wait: float, power: float) -> Floats:
     begins = np.searchsorted(network.target[by_target], np.arange(network.states + 1))
     own = worths.own_items
     for group in [[item] for item in own] if single else [own] * bool(own):
-        weigh = _Shortfall(worths, tuple(group), wait, power)
+        sizes = tuple(worths.road.items[item].size for item in group)
+        weigh = _Shortfall(worths, tuple(group), sizes, wait, power)
         chunk = max(1, MOST_CELLS // weigh.cells)
         for low in range(0, network.states, chunk):
             states = np.arange(low, min(low + chunk, network.states))
@@ -57,17 +58,28 @@ def withheld_openly(worths: Worths, wait: float, power: float) -> Floats:
     return out
 
 
-def best_part(worths: Worths, step: int, wait: float, power: float) -> tuple[str, ...]:
-    """The items of the best openly withheld part of a step."""
+def withheld(
+    worths: Worths, step: int, wait: Single, power: Single
+) -> tuple[Floats, tuple[tuple[str, ...], ...]]:
+    """What each openly withheld part of one step is worth, and its items; none where there is none.
+
+    Shape (parts,), with the codings before it where numbers are drawn.
+    """
     network, road = worths.road.network, worths.road
     reached = int(network.target[step])
     advances = (network.positions[reached] - network.positions[network.source[step]]).astype(int)
     group = tuple(item for item in worths.own_items if advances[item])
-    weigh = _Shortfall(worths, group, wait, power)
-    value = weigh.values(np.array([reached]))[0]
-    within = (weigh.short <= advances[list(group)]).all(axis=1)
-    chosen = weigh.short[int(np.argmax(np.where(within, value, -np.inf)))]
-    return tuple(road.items[item].name for item, left in zip(group, chosen, strict=True) if left)
+    if not group:
+        return np.zeros(0), ()
+    sizes = tuple(int(advances[item]) + 1 for item in group)
+    weigh = _Shortfall(worths, group, sizes, wait, power)
+    value = weigh.values(np.array([reached]))[..., 0, :]
+    openly = np.flatnonzero(weigh.openly)
+    items = tuple(
+        tuple(road.items[item].name for item, left in zip(group, short, strict=True) if left)
+        for short in weigh.short[openly]
+    )
+    return value[..., openly], items
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +88,9 @@ class _Shortfall:
 
     worths: Worths
     group: tuple[int, ...]
-    wait: float
-    power: float
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Positions of the items."""
-        return tuple(self.worths.road.items[item].size for item in self.group)
+    sizes: tuple[int, ...]
+    wait: Single
+    power: Single
 
     @property
     def cells(self) -> int:
@@ -94,19 +102,25 @@ class _Shortfall:
         """All of them; shape (cells, items)."""
         return np.stack(np.unravel_index(np.arange(self.cells), self.sizes), axis=1)
 
+    @property
+    def openly(self) -> Booleans:
+        """Which of them are seen; shape (cells,)."""
+        covert = self.worths.covert_items
+        seen = [place for place, item in enumerate(self.group) if item not in covert]
+        out: Booleans = np.any(self.short[:, seen] > 0, axis=1)
+        return out
+
     def values(self, states: Integers) -> Floats:
         """What stands is worth if steps to the states fall so much short; −inf if unseen."""
         worths, short, group = self.worths, self.short, list(self.group)
         positions = worths.road.network.positions[states][:, group]
         possible: Booleans = np.all(positions[:, None] >= short[None], axis=2)
         points = worths.here[states][:, None] - (short @ worths.weights[group])[None]
-        points = np.where(possible, points, 0)
-        value = self.wait * worths.values[points] + self.power * worths.breakdown[points]
-        for amount, placed in worths.guarantees:
-            value -= self.power * amount[points] * placed[states][:, None]
-        seen = [place for place, item in enumerate(group) if item not in worths.covert_items]
-        openly: Booleans = np.any(short[:, seen] > 0, axis=1)
-        out: Floats = np.where(possible & openly[None], value, -np.inf)
+        points = np.where(possible, points, 0).ravel()
+        left = worths.breakdown[points] - worths.taken(np.repeat(states, self.cells), points)
+        value = self.wait * worths.values[points] + self.power * left
+        value = value.reshape(*value.shape[:-1], len(states), self.cells)
+        out: Floats = np.where(possible & self.openly[None], value, -np.inf)
         return out
 
     def best(self, states: Integers) -> Floats:

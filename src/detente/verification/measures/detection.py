@@ -16,7 +16,8 @@ import numpy as np
 
 from detente.case.implementation import Measure
 from detente.case.schema import Case
-from detente.model.problem import Floats
+from detente.model.draws import amount
+from detente.model.problem import Floats, Single
 from detente.verification.temptations import Way
 
 CERTAIN = 800.0
@@ -34,32 +35,44 @@ class Detectors:
     refused
         The other measures of the case, with what they require.
     wrong
-        −ln(1 − f) of each; shape (measures,).
+        −ln(1 − f) of each; shape (measures,), or (codings, measures) where they are drawn.
     keeps_true, keeps_false
-        Shares of true and of false alarms that a second look leaves.
+        Shares of true and of false alarms that a second look leaves; columns where drawn.
     """
 
     names: tuple[str, ...]
     measures: tuple[Measure, ...]
     refused: Mapping[str, str]
     wrong: Floats
-    keeps_true: float
-    keeps_false: float
+    keeps_true: Single
+    keeps_false: Single
 
     def seen(self, ways: Sequence[Way]) -> Floats:
-        """−ln(1 − p) of each measure for each way to cheat; shape (ways, measures)."""
-        rows = [[chance(measure, way) for measure in self.measures] for way in ways]
-        return survival(np.array(rows, dtype=np.float64).reshape(len(ways), len(self.measures)))
+        """−ln(1 − p) of each measure for each way to cheat; shape (ways, measures).
+
+        Where they are drawn the shape is (ways, codings, measures).
+        """
+        rows = [side_by_side([chance(measure, way) for measure in self.measures]) for way in ways]
+        if not rows:
+            return np.zeros((0, len(self.names)))
+        return survival(np.stack(np.broadcast_arrays(*rows)))
 
     def detection(self, coverage: Floats) -> Floats:
         """Own detection after the second look, from sums of −ln(1 − p)."""
-        found: Floats = -np.expm1(-coverage)
-        return self.keeps_true * found
+        found: Floats = self.keeps_true * -np.expm1(-coverage)
+        return found
 
     def false_alarm(self, used: Floats) -> Floats:
-        """False-alarm probability after the second look of the measures used (0 or 1)."""
-        wrong: Floats = -np.expm1(-(used @ self.wrong))
-        return self.keeps_false * wrong
+        """False-alarm probability after the second look of the measures used (0 or 1).
+
+        ``used`` has shape (measures,) or (cases, measures), the answer (), (1,) where it is
+        drawn, or (cases,); with the codings before it.
+        """
+        wrong: Floats = -np.expm1(-(self.wrong @ used.T))
+        if np.ndim(self.wrong) > 1 and used.ndim == 1:
+            wrong = wrong[:, None]
+        out: Floats = self.keeps_false * wrong
+        return out
 
 
 def detectors(case: Case, outcome: Mapping[str, str]) -> Detectors:
@@ -81,22 +94,30 @@ def _measures(case: Case) -> Mapping[str, Measure]:
 def _detectors(case: Case, allowed: Mapping[str, Measure]) -> Detectors:
     stated, entries = case.verification, _measures(case)
     look = stated.second_look if stated is not None else None
-    wrong = [float(e.false_alarm) if e.false_alarm is not None else 0.0 for e in allowed.values()]
+    wrong = [amount(e.false_alarm) if e.false_alarm is not None else 0.0 for e in allowed.values()]
     return Detectors(
         tuple(allowed),
         tuple(allowed.values()),
         {name: str(entry.requires) for name, entry in entries.items() if name not in allowed},
-        survival(np.array(wrong, dtype=np.float64)),
-        float(look.keeps_true) if look is not None else 1.0,
-        float(look.keeps_false) if look is not None else 1.0,
+        survival(side_by_side(wrong)),
+        amount(look.keeps_true) if look is not None else 1.0,
+        amount(look.keeps_false) if look is not None else 1.0,
     )
 
 
-def chance(measure: Measure, way: Way) -> float:
+def chance(measure: Measure, way: Way) -> Single:
     """Chance per period that a measure by itself sees a way to cheat, before the second look."""
     stated = measure.detects.get(way.name, {})
     found = stated.get(way.option or "", stated.get(""))
-    return 0.0 if found is None else float(found)
+    return 0.0 if found is None else amount(found)
+
+
+def side_by_side(entries: Sequence[Single]) -> Floats:
+    """Numbers as an array, and columns of codings as one with the codings first."""
+    if not any(isinstance(entry, np.ndarray) for entry in entries):
+        return np.array(entries, dtype=np.float64)
+    columns = np.broadcast_arrays(*(np.atleast_2d(entry) for entry in entries))
+    return np.concatenate(columns, axis=1)
 
 
 def survival(chances: Floats) -> Floats:

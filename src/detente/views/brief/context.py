@@ -25,6 +25,7 @@ from detente.sequencing.roadmap import roadmap
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.stability.hold import hold
 from detente.stability.hold_result import HoldResult
+from detente.uncertainty.stress_result import StressResult
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
 from detente.views.packages import Selected, select, whole_packages
@@ -90,6 +91,9 @@ class Context:
     holds
         Whether today's state and the named packages would hold; and the main package, where it
         is none of them. Empty where there is nothing to ask about.
+    stress
+        What could break the main package; None where no number of the case may be another, or
+        nothing is valued.
     """
 
     case: Case
@@ -105,6 +109,7 @@ class Context:
     roads: Mapping[str, RoadmapResult]
     main: Shown | None
     holds: tuple[HoldResult, ...]
+    stress: StressResult | None = None
 
     @cached_property
     def identities(self) -> Mapping[str, Identity]:

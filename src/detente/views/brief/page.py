@@ -38,6 +38,7 @@ from detente.views.brief import (
     roadmap,
     situation,
     sources,
+    stress,
     text,
     verification,
     zone,
@@ -60,6 +61,7 @@ SECTIONS: tuple[Callable[[Context], Section | None], ...] = (
     confidence.section,
     roadmap.section,
     hold.section,
+    stress.section,
     assumptions.section,
     sources.section,
 )

@@ -12,6 +12,7 @@ from detente.model.check import CheckResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.stability.hold_result import HoldResult
+from detente.uncertainty.stress_result import StressResult
 from detente.verification.confidence.confidence_result import ConfidenceResult
 from detente.verification.sampling.sample_result import SampleResult
 from detente.verification.verify_result import VerifyResult
@@ -23,6 +24,7 @@ from detente.views.terminal.draft import draft_blocks
 from detente.views.terminal.hold import hold_blocks
 from detente.views.terminal.roadmap import roadmap_blocks
 from detente.views.terminal.sample import sample_blocks
+from detente.views.terminal.stress import stress_blocks
 from detente.views.terminal.track import track_blocks
 from detente.views.terminal.verify import verify_blocks
 
@@ -41,5 +43,6 @@ blocks.register(TrackResult, track_blocks)
 blocks.register(VerifyResult, verify_blocks)
 blocks.register(RoadmapResult, roadmap_blocks)
 blocks.register(HoldResult, hold_blocks)
+blocks.register(StressResult, stress_blocks)
 blocks.register(ConfidenceResult, confidence_blocks)
 blocks.register(SampleResult, sample_blocks)

@@ -1,0 +1,191 @@
+"""Number by number: at which value does a verdict turn, all others as they stand?
+
+For every number values on both sides of the present one are tried, and between two neighbours
+with different verdicts the turn is found by halving. All numbers are tried at once, each in
+codings of its own in which only that number is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.model.problem import Booleans, Floats, Integers
+from detente.uncertainty.answer import Factor, Flip, Verdict
+from detente.uncertainty.codings import domain
+
+TRIED = 8
+"""Values tried on each side of the present one."""
+HALVINGS = 30
+"""How often the interval between two of them is halved."""
+BLOCK = 1 << 12
+"""Codings judged at once."""
+
+Key = tuple[Verdict, str | None]
+"""Which verdict, and whose; None for that on the package."""
+Judge = Callable[[Mapping[str, Floats], int], Mapping[Key, Booleans]]
+"""Verdicts in codings, from the values of the factors that are not as stated; and their number."""
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Where a number is looked for on one side: from the present value to an end."""
+
+    place: int
+    end: float
+    above: bool
+
+
+def flips(factors: Sequence[Factor], judge: Judge) -> tuple[Flip, ...]:
+    """Where verdicts turn.
+
+    Parameters
+    ----------
+    factors
+        The numbers.
+    judge
+        The verdicts in codings.
+
+    Returns
+    -------
+    tuple
+        For each number, side and verdict the turn that is nearest to the present value; those
+        within the stated ranges first, then by how far off they are, in widths of what was
+        searched. A verdict of one party only where that on the package does not turn there.
+
+    Notes
+    -----
+    A ranged number is looked for as far beyond its range as the range is wide, any other as far
+    from its value as the largest number of its kind in the case; within its domain. A verdict that
+    turns and turns back between two neighbours of the values tried is not seen.
+    """
+    present = np.array([float(factor.number) for factor in factors])
+    sides = [side for place, factor in enumerate(factors) for side in _sides(factors, place)]
+    steps = np.arange(1, TRIED + 1) / TRIED
+    places = np.repeat([side.place for side in sides], TRIED).astype(np.int64)
+    ends = np.repeat([side.end for side in sides], TRIED)
+    tried = present[places] + np.tile(steps, len(sides)) * (ends - present[places])
+    now = {key: bool(found[0]) for key, found in judge({}, 1).items()}
+    found = _judged(factors, judge, places, tried)
+    out: list[Flip] = []
+    for key, stands in now.items():
+        differs = found[key].reshape(len(sides), TRIED) != stands
+        rows = np.flatnonzero(differs.any(axis=1))
+        first = differs[rows].argmax(axis=1)
+        grid = tried.reshape(len(sides), TRIED)
+        far = grid[rows, first]
+        turns = np.array([sides[row].place for row in rows], dtype=np.int64)
+        near = np.where(first > 0, grid[rows, np.maximum(first - 1, 0)], present[turns])
+        values = _halved(factors, judge, key, stands, turns, near, far)
+        for row, value in zip(rows.tolist(), values.tolist(), strict=True):
+            side = sides[row]
+            factor = factors[side.place]
+            inside = _within(factor, value)
+            out.append(Flip(factor, *key, stands, value, side.above, inside, key[1] is None))
+    return tuple(sorted(_told_once(out), key=_distance))
+
+
+def _sides(factors: Sequence[Factor], place: int) -> Iterator[_Side]:
+    factor = factors[place]
+    number, least, most = factor.number, *domain(factor)
+    point = float(number)
+    if number.low is not None and number.high is not None and number.low != number.high:
+        width = float(number.high - number.low)
+        low, high = float(number.low) - width, float(number.high) + width
+    elif number.sd:
+        low, high = point - 6 * float(number.sd), point + 6 * float(number.sd)
+    else:
+        reach = max(abs(float(other.number)) for other in factors if _alike(other, factor))
+        low, high = point - reach, point + reach
+    low = low if least is None else max(low, least)
+    high = high if most is None else min(high, most)
+    if low < point:
+        yield _Side(place, low, above=False)
+    if high > point:
+        yield _Side(place, high, above=True)
+
+
+def _alike(one: Factor, other: Factor) -> bool:
+    """Whether numbers are of one kind: scores of a party, weights of a party, walk-aways, …"""
+    values = one.path[0] == "values" == other.path[0]
+    return one.path[:3] == other.path[:3] if values else one.path[-1] == other.path[-1]
+
+
+def _judged(
+    factors: Sequence[Factor], judge: Judge, places: Integers, values: Floats
+) -> dict[Key, Booleans]:
+    """Verdicts where one number after another takes a value; shape (values,)."""
+    parts: list[Mapping[Key, Booleans]] = []
+    for start in range(0, len(places), BLOCK):
+        rows = slice(start, start + BLOCK)
+        changed: dict[str, Floats] = {}
+        for place in np.unique(places[rows]).tolist():
+            column = np.full(len(places[rows]), float(factors[place].number))
+            own = places[rows] == place
+            column[own] = values[rows][own]
+            changed[factors[place].name] = column
+        parts.append(judge(changed, len(places[rows])))
+    keys = parts[0] if parts else {}
+    return {key: np.concatenate([part[key] for part in parts]) for key in keys}
+
+
+def _halved(  # noqa: PLR0917
+    factors: Sequence[Factor],
+    judge: Judge,
+    key: Key,
+    stands: bool,
+    places: Integers,
+    near: Floats,
+    far: Floats,
+) -> Floats:
+    """The values nearest to the present ones beyond which the verdict is the other one."""
+    near, far = near.copy(), far.copy()
+    for _ in range(HALVINGS if len(places) else 0):
+        middle = (near + far) / 2
+        same = _judged(factors, judge, places, middle)[key] == stands
+        near, far = np.where(same, middle, near), np.where(same, far, middle)
+    # As far as halving says: a turn at 13 is not told as 12.999999998.
+    return np.array([float(f"{(low + high) / 2:.9g}") for low, high in zip(near, far, strict=True)])
+
+
+def _within(factor: Factor, value: float) -> bool:
+    number = factor.number
+    if number.low is None or number.high is None:
+        return False
+    return float(number.low) <= value <= float(number.high)
+
+
+def _told_once(found: Sequence[Flip]) -> Iterator[Flip]:
+    """A turn of the package and of the party that brings it about is told once."""
+
+    def place(flip: Flip) -> tuple[str, Verdict, bool]:
+        return flip.factor.name, flip.verdict, flip.above
+
+    of_package = {place(flip): flip for flip in found if flip.package}
+    blamed: dict[tuple[str, Verdict, bool], list[str]] = {}
+    for flip in found:
+        whole = of_package.get(place(flip))
+        if flip.package or flip.party is None:
+            continue
+        if whole is None:
+            yield flip
+        elif abs(flip.value - whole.value) <= 1e-6 * (1 + abs(whole.value)):
+            blamed.setdefault(place(flip), []).append(flip.party)
+    for key, flip in of_package.items():
+        parties = blamed.get(key, [])
+        party = parties[0] if len(parties) == 1 else None
+        yield Flip(
+            flip.factor, flip.verdict, party, flip.stands, flip.value, flip.above, flip.within_range
+        )
+
+
+def _distance(flip: Flip) -> tuple[bool, bool, float, str]:
+    number = flip.factor.number
+    if number.low is not None and number.high is not None and number.low != number.high:
+        width = float(number.high - number.low)
+    else:
+        width = abs(float(number)) or 1.0
+    off = abs(flip.value - float(number)) / width
+    return not flip.within_range, not flip.package, off, flip.factor.name

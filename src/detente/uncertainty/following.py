@@ -1,0 +1,236 @@
+"""The course of events of a package: its road, its hazards, and how its parties decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detente.case.implementation import Driver
+from detente.case.schema import Case
+from detente.model.aftermath import YEARS
+from detente.model.draws import amount
+from detente.model.drivers import extremes, likely
+from detente.model.problem import Booleans, Floats, Integers
+from detente.sequencing.lattice.road import Road
+from detente.sequencing.setting import Coding, Setting
+from detente.sequencing.terms.deviations import Way, deviations
+from detente.uncertainty.answer import Factor
+from detente.uncertainty.batches import BATCH
+from detente.uncertainty.codings import ranged, under
+from detente.uncertainty.course.answer import Course
+from detente.uncertainty.course.paths import MovingDriver
+from detente.uncertainty.course.simulation import follow
+from detente.uncertainty.course.summary import summed_up
+from detente.uncertainty.course.terrain import DEVIATIONS, Decisions, Terrain
+from detente.uncertainty.draws import Draws
+from detente.uncertainty.package import Asked
+from detente.uncertainty.sampling.correlation import correlated
+from detente.uncertainty.sampling.designs import LEAST
+from detente.verification.answer import not_negative
+
+HISTORIES = 2 * BATCH
+"""Most histories that are followed."""
+RENEWED = 2
+"""Key of the random numbers of governments that come later, beside those of the design."""
+
+
+def followed(asked: Asked, draws: Draws, years: float, histories: int) -> Course:
+    """What becomes of a package over the years.
+
+    Outside factors with a path begin at their likely value, the others stay where they are drawn.
+    A later government has numbers of its own, drawn from the same ranges.
+
+    Parameters
+    ----------
+    asked
+        The package, with a road.
+    draws
+        The codings that are followed, one history each.
+    years
+        For how long.
+    histories
+        How many; the first ones.
+
+    Raises
+    ------
+    ValueError
+        Where not even one period is over in that time.
+    """
+    parts = []
+    for start in range(0, histories, BATCH):
+        batch = _Batch(asked, draws, start, min(start + BATCH, histories))
+        periods = batch.terrain.periods(years)
+        found = follow(batch.terrain, batch, periods, draws.seed, start // BATCH)
+        parts.append((batch.terrain, found))
+    return summed_up(parts[0][0], [found for _, found in parts])
+
+
+@dataclass(frozen=True, eq=False)
+class _Batch:
+    """A batch of codings: its terrain, and its decisions when called."""
+
+    asked: Asked
+    draws: Draws
+    start: int
+    stop: int
+
+    @property
+    def count(self) -> int:
+        return self.stop - self.start
+
+    @property
+    def case(self) -> Case:
+        return self.asked.case
+
+    @property
+    def road(self) -> Road:
+        assert self.asked.road is not None
+        return self.asked.road
+
+    @cached_property
+    def drawn_factors(self) -> tuple[Factor, ...]:
+        return ranged(self.asked.factors)
+
+    @cached_property
+    def values(self) -> Mapping[str, Floats]:
+        """The numbers of every coding as the governments of the beginning have them."""
+        return self.draws.values(self.drawn_factors, self.draws.shares(self.start, self.stop))
+
+    @cached_property
+    def drawn(self) -> Case:
+        """The case in these codings, drivers where they begin."""
+        return under(self.case, self.asked.factors, self.values)
+
+    @cached_property
+    def parties(self) -> tuple[str, ...]:
+        """Those that sign and have scores: they decide."""
+        return Coding("", self.case, self.road).bound
+
+    @cached_property
+    def terrain(self) -> Terrain:
+        """The road and the hazards that the case states."""
+        times, pace = self.road.durations
+        stated = self.case.verification
+        states = self.drawn.parties
+        turnover = {
+            party: _flat(amount(number))
+            for party in self.parties
+            if (number := states[party].turnover) is not None
+        }
+        return Terrain(
+            codings=self.count,
+            period=YEARS[self.case.period],
+            steps=tuple(int(times[place]) for place in pace),
+            parties=self.parties,
+            turnover=turnover,
+            drivers=[self._driver(name, entry) for name, entry in self.case.drivers.items()],
+            false_alarms=self._false_alarms(),
+            punishment="forever" if stated is None else stated.punishment,
+            lag=0 if stated is None else stated.lag,
+        )
+
+    def _driver(self, name: str, driver: Driver) -> MovingDriver:
+        low, high = extremes(driver)
+        stays = self.values.get(f"drivers.{name}", float(likely(driver)))
+        return MovingDriver(
+            name=name,
+            low=float(low),
+            high=float(high),
+            likely=float(likely(driver)),
+            start=stays if driver.path is None else float(likely(driver)),
+            kind=None if driver.path is None else driver.path.kind,
+            per_year=0.0 if driver.path is None else float(driver.path.per_year),
+            hazards={party: float(number) for party, number in driver.hazards.items()},
+        )
+
+    def _false_alarms(self) -> list[Floats | float] | None:
+        stated = self.case.verification
+        if stated is None or all(m.false_alarm is None for m in stated.measures.values()):
+            return None
+        coding = Coding("", self.drawn, self.road, drawn=True)
+        terms = Setting(self.road, (coding,), self.asked.model).terms(
+            self.road, coding, self.parties[0]
+        )
+        found = terms.watchers.false_alarm
+        return [_flat(found[..., state : state + 1]) for state in range(found.shape[-1])]
+
+    def __call__(
+        self, moment: int, histories: Integers, drivers: Floats, generations: Integers
+    ) -> Decisions:
+        """What each party gains by staying, with the drivers and governments as they are now."""
+        values = self._now(histories, generations)
+        for column, name in enumerate(self.case.drivers):
+            values[f"drivers.{name}"] = drivers[:, column]
+        coding = Coding("", under(self.case, self.asked.factors, values), self.road, drawn=True)
+        setting = Setting(self.road, (coding,), self.asked.model)
+        columns = []
+        for party in self.parties:
+            ways = deviations(setting.terms(self.road, coding, party))
+            columns.append(_best([way for way in ways if way.moment == moment], len(histories)))
+        margin, kind, hidden, detection, takes = (
+            np.stack(part, axis=1) for part in zip(*columns, strict=True)
+        )
+        return Decisions(margin, kind, hidden, detection, takes)
+
+    def _now(self, histories: Integers, generations: Integers) -> dict[str, Floats]:
+        """The numbers of the codings; those of a later government are drawn anew."""
+        values = {name: column[histories].copy() for name, column in self.values.items()}
+        for later in range(1, int(generations.max(initial=0)) + 1):
+            fresh = self._fresh(later)
+            for place, party in enumerate(self.parties):
+                rows = generations[:, place] == later
+                for name in self._own[party] if rows.any() else ():
+                    values[name][rows] = fresh[name][histories][rows]
+        return values
+
+    @cached_property
+    def _own(self) -> Mapping[str, tuple[str, ...]]:
+        """The numbers of each party: its values, and what is stated of itself."""
+        return {
+            party: tuple(
+                factor.name
+                for factor in self.drawn_factors
+                if factor.path[:2] in (("values", party), ("parties", party))
+            )
+            for party in self.parties
+        }
+
+    @cached_property
+    def _kept(self) -> dict[int, dict[str, Floats]]:
+        return {}
+
+    def _fresh(self, generation: int) -> dict[str, Floats]:
+        if generation not in self._kept:
+            key = (self.start // BATCH, RENEWED, generation)
+            rng = np.random.default_rng(np.random.SeedSequence(self.draws.seed, spawn_key=key))
+            shares = np.clip(rng.random((self.count, len(self.draws.factors))), LEAST, 1 - LEAST)
+            shares = correlated(shares, self.draws.correlation)
+            self._kept[generation] = self.draws.values(self.drawn_factors, shares)
+        return self._kept[generation]
+
+
+def _best(ways: list[Way], codings: int) -> tuple[Floats, Integers, Booleans, Floats, Integers]:
+    """The best deviation of one party: margin, kind, whether hidden, detection, periods."""
+
+    def table(columns: list[Floats | float]) -> Floats:
+        return np.stack([np.broadcast_to(column, codings) for column in columns]).astype(float)
+
+    margins = table([way.margin for way in ways])
+    chosen = margins.argmin(axis=0)
+    every = np.arange(codings)
+    kinds = np.array([DEVIATIONS.index(way.deviation) for way in ways])
+    hidden = np.array([way.detection is not None for way in ways])
+    takes = np.array([way.takes for way in ways])
+    found = table([0.0 if way.detection is None else way.detection for way in ways])
+    # A tie is kept: whoever gains nothing by leaving stays.
+    margin = np.where(
+        not_negative(margins[chosen, every]), np.abs(margins[chosen, every]), margins[chosen, every]
+    )
+    return margin, kinds[chosen], hidden[chosen], found[chosen, every], takes[chosen]
+
+
+def _flat(stated: Floats | float) -> Floats | float:
+    return stated[..., 0] if isinstance(stated, np.ndarray) else stated

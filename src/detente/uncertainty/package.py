@@ -1,0 +1,151 @@
+"""What is asked of one package in many codings at once: is it accepted, does it last?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detente.case.schema import Case
+from detente.model.compilation import Model, compile_case
+from detente.model.draws import not_negative, ranged_values
+from detente.model.problem import Booleans, Floats
+from detente.sequencing.answer import ModelName
+from detente.sequencing.lattice.road import Road
+from detente.sequencing.setting import Coding, Setting
+from detente.sequencing.terms.deviations import deviations
+from detente.stability.answer import Marks
+from detente.uncertainty.answer import Factor
+from detente.uncertainty.codings import under
+from detente.uncertainty.holding.holds import holds_around
+from detente.uncertainty.holding.neighbourhood import Neighbourhood
+from detente.verification.margins import finished_margins
+from detente.verification.measures.detection import detectors
+from detente.verification.parties import tempted
+
+Column = Floats | Booleans | Marks
+Columns = dict[str, Column]
+"""What is found out in each coding, by name; shape (codings,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One package under one case whose numbers may be drawn.
+
+    Parameters
+    ----------
+    case, factors
+        The case, and all its numbers.
+    outcome
+        The package, complete.
+    road
+        The roadmap, as a road that is one order; None where none is asked about.
+    model
+        Whether the way itself counts.
+    holds, enforced
+        Whether to ask if it holds, and if it is self-enforcing.
+    """
+
+    case: Case
+    factors: tuple[Factor, ...]
+    outcome: Mapping[str, str]
+    road: Road | None = None
+    model: ModelName = "discounted"
+    holds: bool = True
+    enforced: bool = True
+
+    def columns(self, values: Mapping[str, Floats], codings: int) -> Columns:
+        """The answers in every coding.
+
+        Parameters
+        ----------
+        values
+            By name of a factor its values, shape (codings,).
+        codings
+            How many.
+
+        Returns
+        -------
+        mapping
+            ``accepts NAME`` and ``acceptable`` (booleans), ``gain`` (the smallest gain of the
+            signing parties with scores), ``stays CONCEPT PARTY`` (1, 0, or -1 where it cannot be
+            told), ``keeps PARTY`` and ``goes on PARTY`` (least margins), as far as they are asked.
+        """
+        drawn = under(self.case, self.factors, values)
+        model = compile_case(drawn)
+        found = [*self._acceptance(model, codings)]
+        if self.holds:
+            found += self._holding(model, codings)
+        if self.enforced:
+            found += self._enforcement(model)
+        if self.road is not None:
+            found += self._going_on(drawn, self.road)
+        return {name: np.array(np.broadcast_to(column, (codings,))) for name, column in found}
+
+    def _acceptance(self, model: Model, codings: int) -> Iterator[tuple[str, Column]]:
+        problem = model.problem
+        codes = np.array([model.space.codes(self.outcome)], dtype=np.int64)
+        totals = problem.totals(codes)[0]
+        met = np.empty((codings, len(problem.criteria)), dtype=np.bool_)
+        gains = []
+        for place, entry in enumerate(problem.criteria):
+            met[:, place] = totals[place] >= entry.threshold
+            if not entry.cardinal or entry.name not in model.valued:
+                continue
+            gain: Floats = np.full(1, float((int(totals[place]) - entry.threshold) * entry.unit))
+            found = ranged_values(model.case, entry.name)
+            if found.drawn is not None:
+                reads = found.reads(codes)
+                met[:, place] = not_negative(found.drawn, reads)[:, 0]
+                gain = found.drawn @ reads[0]
+            if place in problem.objectives:
+                gains.append(gain)
+        for name, rule in problem.consents.items():
+            yield f"accepts {name}", rule.holds(met)
+        yield "acceptable", problem.consent.holds(met) & problem.feasible(codes)[0]
+        if gains:
+            yield "gain", np.min(np.stack(np.broadcast_arrays(*gains)), axis=0)
+
+    def _holding(self, model: Model, codings: int) -> Iterator[tuple[str, Column]]:
+        found = {
+            party: entry.drawn
+            for party in model.case.values
+            if model.has_scores(party)
+            and (entry := ranged_values(model.case, party)).drawn is not None
+        }
+        if frozenset(found) not in self._around:
+            reads = {party: ranged_values(model.case, party).reads for party in found}
+            self._around[frozenset(found)] = Neighbourhood(model, self.outcome, reads)
+        around = self._around[frozenset(found)]
+        terms = {party: drawn for party, drawn in found.items() if drawn is not None}
+        for concept, verdicts in holds_around(around, terms).items():
+            for party, marks in verdicts.items():
+                yield f"stays {concept} {party}", marks
+
+    @cached_property
+    def _around(self) -> dict[frozenset[str], Neighbourhood]:
+        """The states around the package, by the parties whose values are drawn."""
+        return {}
+
+    def _enforcement(self, model: Model) -> Iterator[tuple[str, Column]]:
+        case, seen = model.case, detectors(model.case, self.outcome)
+        stated = case.verification
+        lag = stated.lag if stated is not None else 0
+        punishment = stated.punishment if stated is not None else "forever"
+        periods = None if punishment == "forever" else punishment
+        for party in case.signing:
+            if model.has_scores(party):
+                entry = tempted(model, party, self.outcome, seen)
+                yield f"keeps {party}", finished_margins(entry, lag, periods).min(axis=-1)
+
+    def _going_on(self, drawn: Case, road: Road) -> Iterator[tuple[str, Column]]:
+        coding = Coding("", drawn, road, drawn=True)
+        setting = Setting(road, (coding,), self.model)
+        for party in coding.bound:
+            margins = [way.margin for way in deviations(setting.terms(road, coding, party))]
+            least = margins[0]
+            for entry in margins[1:]:
+                least = np.minimum(least, entry)
+            yield f"goes on {party}", least

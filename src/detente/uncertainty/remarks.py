@@ -1,0 +1,54 @@
+"""What the words of ``stress`` mean, what could not be asked, and what the reader should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from detente.case.schema import Case
+from detente.model.sentences import listed, say
+from detente.uncertainty.answer import Factor, Standing
+from detente.uncertainty.evaluation.evaluate import Evaluated
+from detente.uncertainty.sampling.correlation import RankTable
+
+
+def definition() -> str:
+    """What a share is a share of."""
+    return say("uncertainty.definition")
+
+
+def needs(case: Case, found: Standing, no_road: str | None, *, holds: bool) -> dict[str, str]:
+    """What could not be asked, and what it needs."""
+    out: dict[str, str] = {}
+    unvalued = [party for party in case.signing if party not in case.values]
+    if holds and found.holds is None:
+        out["holds"] = say("uncertainty.needs_values")
+    if found.enforceable is None:
+        reason = "needs_today" if case.status_quo is None else "needs_scores"
+        out["enforceable"] = say(f"uncertainty.{reason}")
+    if found.roadmap is None:
+        out["roadmap"] = no_road or say("uncertainty.needs_scores")
+    if unvalued:
+        names = listed([case.party_name(party) for party in unvalued])
+        out["acceptable"] = say("uncertainty.needs_acceptance", parties=names, count=len(unvalued))
+    return out
+
+
+def remarks(  # noqa: PLR0917
+    case: Case,
+    given: float | RankTable,
+    drawn: Sequence[Factor],
+    found: Evaluated,
+    years: float | None,
+    no_road: str | None,
+) -> Iterator[str]:
+    """What the reader should know."""
+    if not drawn:
+        yield say("uncertainty.no_ranges")
+    if isinstance(given, RankTable):
+        yield say("uncertainty.table", count=len(given.names))
+    if found.failures:
+        yield say("uncertainty.failures", count=len(found.failures), why=found.failures[0].message)
+    if years is not None and no_road is not None:
+        yield say("uncertainty.no_course")
+    if any(party.sees is not None for party in case.parties.values()):
+        yield say("uncertainty.as_seen")

@@ -1,0 +1,1 @@
+"""Which package is acceptable to all in the largest share of codings?"""

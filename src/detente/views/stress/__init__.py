@@ -1,0 +1,1 @@
+"""What could break a package, as people read it: words, sentences, tables, pictures."""

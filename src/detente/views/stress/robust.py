@@ -1,0 +1,116 @@
+"""Which packages stand in the largest share of codings, and what that costs, in sentences."""
+
+from __future__ import annotations
+
+from detente.case.schema import Case
+from detente.model.sentences import listed, number, say
+from detente.uncertainty.answer import Robust, RobustChoice
+from detente.views.hold.words import is_today, terms_text
+from detente.views.naming import RULE_NAMES, capital, percent
+from detente.views.stress.shares import interval_text, share_text
+
+LEAST = 0.05
+"""A difference in points below this is none: half of the last digit that is told."""
+
+
+def robust_name(case: Case, entry: Robust) -> str:
+    """What a package is called: by the case, as a solution, or as what the search found."""
+    packages = [f"“{case.package_name(name)}”" for name in entry.names if name in case.packages]
+    rules = [RULE_NAMES[name] for name in entry.names if name in RULE_NAMES]
+    told = packages + ([say("verification.solution", rule=listed(rules))] if rules else [])
+    if told:
+        return told[0]
+    if is_today(case, entry.outcome):
+        return say("hold.outcome.today")
+    for name in ("asked", "largest share"):
+        if name in entry.names:
+            return say(f"stress.robust.{name.replace(' ', '_')}")
+    return terms_text(case, entry.outcome)
+
+
+def robust_marks(entry: Robust) -> str:
+    """That it is the one that was asked about, or that no other has a larger share."""
+    keys = [name.replace(" ", "_") for name in ("asked", "largest share") if name in entry.names]
+    return listed(say(f"stress.robust.mark_{key}") for key in keys)
+
+
+def robust_sentences(case: Case, found: RobustChoice) -> list[str]:
+    """The package with the largest share, how sure that is, and what it costs."""
+    told = [_largest(case, found), _terms(case, found.best), _cost(case, found)]
+    return [text for text in told if text]
+
+
+def _terms(case: Case, best: Robust) -> str:
+    """What it says, where it has no name of its own."""
+    known = {"asked", *case.packages, *RULE_NAMES}
+    if not best.acceptable.count or known & set(best.names) or is_today(case, best.outcome):
+        return ""
+    return say("stress.robust.terms", terms=terms_text(case, best.outcome))
+
+
+def _largest(case: Case, found: RobustChoice) -> str:
+    best = found.best
+    if not best.acceptable.count:
+        key = "none" if found.exact and not found.bound else "none_found"
+        return say(f"stress.robust.{key}", samples=f"{found.samples:,}", count=found.searched)
+    told = say(
+        "stress.robust.best",
+        count=found.searched,
+        package=robust_name(case, best),
+        share=share_text(best.acceptable),
+        interval=interval_text(best.acceptable),
+    )
+    if not found.exact:
+        return f"{told} {say('stress.robust.bound', bound=percent(found.bound, 1))}"
+    if found.ties > 1:
+        return f"{told} {say('stress.robust.ties', count=found.ties - 1)}"
+    return told
+
+
+def likeliest(found: RobustChoice) -> Robust | None:
+    """Of the packages told of, the one whose smallest gain at the likely values is largest."""
+    known = [entry for entry in found.packages if entry.likely_gain is not None]
+    return max(known, key=lambda entry: entry.likely_gain or 0.0, default=None)
+
+
+def cost(found: RobustChoice) -> float | None:
+    """What the most robust package's smallest gain lacks, at the likely values, to the largest."""
+    there = likeliest(found)
+    if there is None or there.likely_gain is None or found.best.likely_gain is None:
+        return None
+    return there.likely_gain - found.best.likely_gain
+
+
+def _cost(case: Case, found: RobustChoice) -> str:
+    """What is paid for robustness at the likely values, and what it buys."""
+    paid, there, best = cost(found), likeliest(found), found.best
+    if paid is None or there is None or not best.acceptable.count or len(found.packages) < 2:
+        return ""
+    if paid < LEAST:
+        return say("stress.robust.free")
+    return say(
+        "stress.robust.cost",
+        points=number(paid),
+        count=1 if number(paid) == "1" else 2,
+        other=robust_name(case, there),
+        share=share_text(best.acceptable),
+        against=share_text(there.acceptable),
+    )
+
+
+def robust_rows(case: Case, found: RobustChoice) -> list[list[str]]:
+    """The packages: name, share, mean smallest gain, greatest regret, gain at likely values."""
+    rows = []
+    for entry in found.packages:
+        marks = robust_marks(entry)
+        name = capital(robust_name(case, entry).strip("“”"))
+        known = [entry.smallest_gain, entry.greatest_regret, entry.likely_gain]
+        signs = (True, False, True)
+        rows.append(
+            [
+                say("stress.robust.marked", name=name, marks=marks) if marks else name,
+                share_text(entry.acceptable),
+                *("–" if v is None else number(v, s) for v, s in zip(known, signs, strict=True)),
+            ]
+        )
+    return rows

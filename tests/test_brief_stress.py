@@ -1,0 +1,312 @@
+"""The brief's section on what could break an agreement: who may see what, as a page, in a browser.
+
+The answers are put together by hand.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import detente
+from briefs import Element, faint, read
+from detente.uncertainty.answer import VERDICTS, Factor
+from detente.uncertainty.stress_result import StressResult
+from detente.views.brief import assumptions, hold
+from detente.views.brief import stress as part
+from detente.views.brief.context import MEDIATOR, Context, gather
+from detente.views.brief.page import SECTIONS, render
+from detente.views.brief.parts import Picture, Section, Table
+from detente.views.naming import capital
+from detente.views.stress.sentences import breaks_sentences, headline, together_text
+from detente.views.stress.shares import share_text, verdict_text
+from detente.views.stress.turns import turns_text
+from detente.views.stress.words import factor_text, value_text
+from stress_results import box, factor, flip, influence, korea, river
+from test_brief_browser import browser, visit  # noqa: F401
+from test_stress_charts import FORBIDDEN, histories
+
+PAGES = ("river", "river_closed", "korea", "korea_closed")
+
+
+def of(context: Context, result: StressResult | None, audience: str | None = None) -> Context:
+    """The context with an answer, for an audience."""
+    return replace(context, stress=result, audience=audience)
+
+
+def shown(context: Context) -> Section:
+    found = part.section(context)
+    assert found is not None
+    return found
+
+
+def text_of(found: Section) -> str:
+    """All that the section says or draws, with its fold-outs."""
+    blocks: list[Any] = [found.headline, *found.paragraphs, *found.remarks]
+    blocks += [found.picture, found.table]
+    for fold_out in found.fold_outs:
+        blocks += [fold_out.title, *fold_out.blocks]
+    told = []
+    for block in blocks:
+        if isinstance(block, Picture):
+            told += [block.title, block.note, words_of(block.wide), words_of(block.narrow)]
+        elif isinstance(block, Table):
+            cells = [*block.columns, *(c for row in block.rows for c in (row.header, *row.cells))]
+            told += [block.caption, *(cell.text for cell in cells)]
+        elif block is not None:
+            told.append(block)
+    return "\n".join(told)
+
+
+def words_of(svg: str) -> str:
+    """The words of a picture and of its description, lines joined to each other."""
+    inside = re.findall(r"<(text|title|desc)[^>]*>(.*?)</", svg)
+    return html.unescape(" ".join(text for _, text in inside))
+
+
+@pytest.fixture(scope="module")
+def dam() -> Context:
+    return gather(detente.load("river"))
+
+
+@pytest.fixture(scope="module")
+def far() -> Context:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("detente.views.brief.context.VERIFIED", 0)
+        patch.setattr("detente.views.brief.context.PLANNED", 0)
+        return gather(detente.load("korea"))
+
+
+@pytest.fixture(scope="module")
+def whole(dam: Context) -> dict[str | None, Section]:
+    """The section of the same answer for several audiences."""
+    return {name: shown(of(dam, river(), name)) for name in (None, "highland", "delta", MEDIATOR)}
+
+
+# what it says
+
+
+def test_the_shares_come_first_and_then_how_sure_they_are(
+    whole: dict[str | None, Section],
+) -> None:
+    result = river()
+    for found in whole.values():
+        assert found.label == "What could break it?" and found.headline == headline(result)
+        assert found.paragraphs[0] == together_text(result)
+        assert found.picture is not None
+        for verdict in VERDICTS:
+            share = result.standing.share(verdict)
+            assert share is not None
+            row = f"{verdict_text(result.case, verdict)}: {share_text(share)}"
+            assert row in words_of(found.picture.wide)
+
+
+def test_the_mediator_is_told_all(whole: dict[str | None, Section]) -> None:
+    result, found = river(), whole[MEDIATOR]
+    assert turns_text(result) in found.paragraphs
+    assert " ".join(breaks_sentences(result)) in found.paragraphs
+    assert any("below that of the egalitarian and Nash solution" in p for p in found.paragraphs)
+    titles = [fold_out.title for fold_out in found.fold_outs]
+    assert len(titles) == 4 and titles[0].startswith("Number by number")
+    told = text_of(found)
+    for entry in result.flips:
+        if entry.within_range:
+            assert value_text(entry.factor, entry.value, entry.above) in told
+    for influences in result.influences:
+        for each in influences.factors:
+            assert each.factor is None or capital(factor_text(result.case, each.factor)) in told
+
+
+def test_nobody_else_learns_a_number_of_a_party(whole: dict[str | None, Section]) -> None:
+    case, result = river().case, river()
+    own = [entry for entry in result.flips if entry.factor.path[0] != "drivers"]
+    conditions = [c for entry in result.breaks_when for c in entry.conditions]
+    for audience in (None, "delta"):
+        found = whole[audience]
+        told = text_of(found)
+        for factor_ in [*(e.factor for e in own), *(c.factor for c in conditions)]:
+            if "delta" not in factor_.path:
+                name = factor_text(case, factor_)
+                assert name not in told and capital(name) not in told
+        for entry in own:
+            if entry.party != audience and "delta" not in entry.factor.path:
+                value = value_text(entry.factor, entry.value, entry.above)
+                assert not re.search(rf"(?<![\d.]){re.escape(value)}(?![\d.])", told)
+        assert "points below" not in told and not re.search(r"[+−]\d", told)
+        assert "Two numbers turn a verdict within the stated range" in told
+        assert "Two conditions" in told and "left out here" in told
+        assert found.table is not None and len(found.table.columns) == 1
+
+
+def test_a_party_sees_its_own(whole: dict[str | None, Section]) -> None:
+    result, found = river(), whole["highland"]
+    told = text_of(found)
+    assert "Highland’s walk-away value" in told and "58.2" in told
+    assert " ".join(breaks_sentences(result)) in found.paragraphs
+    (parties,) = [f for f in found.fold_outs if f.title == "Party by party"]
+    (table,) = [block for block in parties.blocks if isinstance(block, Table)]
+    assert [row.header.text for row in table.rows] == ["Highland"]
+    assert not re.search(r"[+−]\d", told)  # what others gain
+    assert not [f for f in whole[None].fold_outs if f.title == "Party by party"]
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("values.us.weights.nuclear", "us"),
+        ("parties.us.walk_away", "us"),
+        ("parties.us.factions.senate.walk_away", "us"),
+        ("violations.hidden_plant.gain", "north_korea"),
+        ("guarantees.chinese_backing.amount", "north_korea"),
+        ("drivers.arsenal.shifts.1.walk_away", "north_korea"),
+        ("drivers.washington.hazards.us", "us"),
+        ("drivers.arsenal", None),
+        ("verification.second_look.keeps_true", None),
+    ],
+)
+def test_whose_a_number_is_decides_who_sees_it(far: Context, name: str, owner: str | None) -> None:
+    there = factor(far.case, name)
+    for audience in (None, *far.case.parties, MEDIATOR):
+        context = replace(far, audience=audience)
+        assert part.may_tell(context, there) == (owner is None or audience in (owner, MEDIATOR))
+
+
+def test_what_hides_a_number_hides_it_everywhere(far: Context) -> None:
+    case, name = far.case, "drivers.arsenal.shifts.1.walk_away"
+    broken = box(case, "holds", **{name.replace(".", "__"): (0.02, None)})
+    decides = replace(korea().influences[0], factors=(influence(case, name, 0.4, 0.5),))
+    turned = flip(case, name, "acceptable", 0.071)
+    result = korea(flips=(turned,), breaks_when=(broken,), influences=(decides,))
+    called = capital(factor_text(case, factor(case, name)))
+    for audience, seen in ((None, False), ("us", False), ("north_korea", True)):
+        told = text_of(shown(of(far, result, audience)))
+        assert (called in told) == seen == ("0.071" in told)
+
+
+def test_a_number_of_another_coding_is_for_the_mediator(far: Context) -> None:
+    path = ("violations", "other", "gain")
+    there = Factor(".".join(path), path, korea().flips[0].factor.number)
+    for audience in (None, *far.case.parties, MEDIATOR):
+        assert part.may_tell(replace(far, audience=audience), there) == (audience == MEDIATOR)
+
+
+def test_the_years_are_drawn_where_they_were_asked(
+    dam: Context, whole: dict[str | None, Section]
+) -> None:
+    assert not any(f.title == "Over the years" for f in whole[MEDIATOR].fold_outs)
+    few = river(course=histories(), flips=(), influences=())
+    for audience in (None, MEDIATOR):
+        found = shown(of(dam, few, audience))
+        (years,) = [f for f in found.fold_outs if f.title == "Over the years"]
+        assert isinstance(years.blocks[0], Picture)
+        tables = [block for block in years.blocks if isinstance(block, Table)]
+        assert bool(tables) == (audience == MEDIATOR)
+        assert any("still stands in 50 % of" in text for text in found.paragraphs)
+
+
+def test_a_reference_point_is_told_of_by_its_first_rule(dam: Context) -> None:
+    main = dam.main
+    assert main is not None
+    named = replace(main, selected=replace(main.selected, package=None, rules=("nash",)))
+    found = shown(replace(of(dam, river(package=None)), main=named))
+    assert found.headline.startswith("The Nash solution is accepted")
+
+
+def test_without_an_answer_there_is_no_section(dam: Context) -> None:
+    assert part.section(of(dam, None)) is None
+    bare = shown(of(dam, river(robust=None, flips=(), breaks_when=(), influences=())))
+    assert bare.table is None and len(bare.fold_outs) == 1
+
+
+def test_its_place_is_after_whether_it_holds() -> None:
+    place = SECTIONS.index(part.section)
+    assert SECTIONS[place - 1] is hold.section and SECTIONS[place + 1] is assumptions.section
+
+
+# as a page
+
+
+@pytest.fixture(scope="module")
+def pages(dam: Context, far: Context) -> dict[str, str]:
+    contexts = {
+        "river": of(dam, river(course=histories()), MEDIATOR),
+        "river_closed": of(dam, river()),
+        "korea": of(far, korea(), MEDIATOR),
+        "korea_closed": of(far, korea()),
+    }
+    return {name: render(context, (shown(context),)) for name, context in contexts.items()}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_sound(pages: dict[str, str], name: str) -> None:
+    page: Element = read(pages[name])
+    names = [e.attributes["id"] for e in page.walk() if "id" in e.attributes]
+    assert len(names) == len(set(names))
+    found = next(s for s in page.all("section") if s.attributes.get("id") == "stress")
+    assert found.all("h2")[0].text.endswith(".") and "{" not in found.text
+    assert all(p.all("desc")[0].text for p in found.all("svg"))
+    assert not any(word in found.text.lower() for word in FORBIDDEN)
+
+
+def test_the_section_is_small(pages: dict[str, str]) -> None:
+    for name, most in (("korea", 60_000), ("korea_closed", 35_000)):
+        body = re.search(r'<section id="stress".*?</section>', pages[name], re.S)
+        assert body is not None and len(body[0].encode()) < most
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory, pages: dict[str, str]) -> dict[str, str]:
+    folder: Path = tmp_path_factory.mktemp("stress")
+    for name, text in pages.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: (folder / f"{name}.html").as_uri() for name in pages}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_the_section_fits_every_width(visit: Any, files: dict[str, str], name: str) -> None:  # noqa: F811
+    page = visit(files[name])
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for width in (360, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not list(faults(page))
+
+
+def faults(page: Any) -> Iterator[str]:
+    """Words of the section's pictures that are cut, too small, or touch others."""
+    yield from page.evaluate(
+        """() => [...document.querySelectorAll('#stress svg')]
+        .filter(svg => svg.getClientRects().length).flatMap(svg => {
+          const frame = svg.getBoundingClientRect();
+          const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent,
+            t.getBoundingClientRect()]);
+          const cut = boxes.filter(([, box]) =>
+            box.left < frame.left - 1 || box.right > frame.right + 1 ||
+            box.top < frame.top - 1 || box.bottom > frame.bottom + 1 || box.height < 9)
+            .map(([text]) => 'cut: ' + text);
+          const touching = boxes.flatMap(([a, one], i) => boxes.slice(i + 1).filter(([, two]) =>
+            one.left < two.right - 1 && two.left < one.right - 1 &&
+            one.top < two.bottom - 3 && two.top < one.bottom - 3).map(([b]) => a + ' | ' + b));
+          return [...cut, ...touching];
+        })"""
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pictures_take_the_colours_of_the_page(
+    visit: Any,  # noqa: F811
+    files: dict[str, str],
+    scheme: str,
+) -> None:
+    page = visit(files["river"], 1280, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert not faint(page, "#stress svg text")
+    assert not re.search(r"#[0-9a-fA-F]{6}", page.inner_html("#stress figure"))

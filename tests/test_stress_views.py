@@ -1,0 +1,594 @@
+"""``stress`` in a terminal and as a table: the finding first, in words, and all of it true."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import rich.console
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import detente
+from detente.command.counting import Counting
+from detente.model.sentences import catalogue
+from detente.uncertainty.answer import (
+    VERDICTS,
+    Influence,
+    Influences,
+    Standing,
+)
+from detente.uncertainty.course.survival import kaplan_meier
+from detente.uncertainty.stress_result import StressResult
+from detente.views.stress.robust import cost
+from detente.views.stress.sentences import (
+    breaks_sentences,
+    findings,
+    headline,
+    influence_text,
+    silent_text,
+)
+from detente.views.stress.turns import turn_text, turns, turns_text
+from stress_results import (
+    SAMPLES,
+    box,
+    course,
+    factor,
+    failed,
+    flip,
+    influence,
+    interval,
+    korea,
+    others,
+    river,
+    river_case,
+    share,
+    standing,
+)
+from test_command import answer, refusal
+from test_terminal_commitments import flat, lines_of, part
+
+FORBIDDEN = re.compile(
+    r"\bodds\b|probab|likelihood|recommend|\boptimal|\bchances? of (peace|success)", re.IGNORECASE
+)
+
+
+def told(result: StressResult) -> str:
+    """All that a terminal says, as one line."""
+    return flat(lines_of(result))
+
+
+def only(case: detente.Case, **fields: Any) -> Standing:
+    """A standing of which nothing but acceptance was asked."""
+    nothing: dict[str, Any] = {
+        "holds": None,
+        "stays": {},
+        "enforceable": None,
+        "keeps": {},
+        "roadmap": None,
+        "goes_on": {},
+        "all_of_it": None,
+    }
+    return replace(standing(case), **{**nothing, **fields})
+
+
+# the finding
+
+
+def test_the_finding_comes_first() -> None:
+    text = told(river())
+    assert text.startswith(
+        "A dam on the Orsa (as of 2026-05-01) Teaching case, invented “The single text” is "
+        "accepted by all who must sign in 74 % of codings, holds in 65 %, is self-enforcing with "
+        "the planned verification in 48 % and keeps all who sign on its roadmap to the end in "
+        "56 %. All of that at once is so in 31 % (sampling interval 28 to 34 %). With independent "
+        "numbers it would be 25 %, with fully correlated ones 40 %. A share of codings says how "
+        "far the stated judgements bear a verdict, not what will happen."
+    )
+
+
+def test_where_only_acceptance_was_asked() -> None:
+    case = river_case()
+    found = river(standing=only(case), bounds={"independent": only(case), "full": only(case)})
+    assert findings(found)[:2] == [
+        "“The single text” is accepted by all who must sign in 74 % of codings.",
+        "The sampling interval is 71 to 77 %. It is the same with independent and with fully "
+        "correlated numbers.",
+    ]
+    assert "Self-enforcing" not in told(found) and "Roadmap" not in told(found)
+
+
+def test_where_no_bounds_were_drawn() -> None:
+    text = told(river(bounds={}))
+    assert "ndependent" not in text and "orrelated" not in text.replace("rank correlation", "")
+
+
+def test_what_no_range_can_change_is_said_to_be_so() -> None:
+    case = river_case()
+    every = share(SAMPLES, certain=True)
+    found = river(standing=only(case, acceptable=every))
+    assert findings(found)[0] == (
+        "“The single text” is accepted by all who must sign in every coding."
+    )
+    assert findings(found)[1] == "No stated range changes that."
+    sampled = river(standing=only(case, acceptable=share(SAMPLES)))
+    assert "in all codings drawn" in headline(sampled)
+
+
+def test_an_agreement_rule_that_asks_for_fewer() -> None:
+    case = river_case()
+    quota = case.changed(agreement=detente.case.bargaining.Agreement(quota=2))
+    text = told(river(case=quota))
+    assert "is accepted by as many as the agreement rule asks in 74 %" in text
+    assert "all who must sign" not in text
+
+
+def test_nothing_judged_nothing_shown() -> None:
+    nothing = only(river_case(), samples=0, acceptable=share(0, 1), accepts={})
+    found = river(standing=nothing, samples=0, bounds={}, flips=(), influences=(), breaks_when=())
+    text = told(replace(found, robust=None, failures=failed(1024)))
+    assert "No coding could be judged." in text
+    assert "1,024 codings could not be judged and are in no share; the first, number 0" in text
+    assert "Verdict" not in text
+
+
+def test_an_outcome_without_a_name_and_a_solution() -> None:
+    assert headline(river(package=None)).startswith("This outcome is accepted")
+    assert headline(river(package="nash")).startswith("The Nash solution is accepted")
+
+
+def test_a_run_that_ended_early_says_so() -> None:
+    text = told(river(interrupted=True))
+    assert "The run was stopped after 1,000 codings; everything here rests on those." in text
+    text = told(river(enough=True))
+    assert "The run ended after 1,000 codings, as the interval was narrow enough" in text
+    assert "The run" not in told(river())
+
+
+# tables
+
+
+def test_the_table_of_verdicts() -> None:
+    text = lines_of(river())
+    (row,) = [line for line in text.splitlines() if line.startswith(" Accepted by all")]
+    assert row.split()[6:] == ["✓", "74", "%", "71", "to", "77", "%", "70", "%", "79", "%"]
+    (row,) = [line for line in text.splitlines() if line.startswith(" Self-enforcing ")]
+    assert row.split()[1] == "✗"
+    unknown = lines_of(river(now={**river().now, "holds": None}))
+    (row,) = [line for line in unknown.splitlines() if line.startswith(" Holds ")]
+    assert row.split()[1] == "?"
+
+
+def test_party_by_party() -> None:
+    text = lines_of(river())
+    (row,) = [line for line in text.splitlines() if line.startswith(" The development bank")]
+    assert re.findall(r"\d+ %|–", row) == ["100 %", "100 %", "–", "–"]
+    (row,) = [line for line in text.splitlines() if line.startswith(" Highland  ")]
+    assert re.findall(r"\d+ %", row) == ["74 %", "65 %", "48 %", "100 %"]
+    assert "The Presidency (United States)" in lines_of(korea())
+
+
+def test_coding_by_coding() -> None:
+    case = river_case()
+    named = {"river": standing(case), "second.yaml": standing(case, (500, 400, 300, 200, 100))}
+    text = lines_of(river(codings=named))
+    (row,) = [line for line in text.splitlines() if line.startswith(" second.yaml")]
+    assert re.findall(r"\d+ %", row) == ["50 %", "40 %", "30 %", "20 %", "10 %"]
+    assert "Coding by coding" not in lines_of(river())
+
+
+def test_shares_as_a_table() -> None:
+    found = river(codings={"second.yaml": standing(river_case())})
+    table = found.table()
+    whole = table[(table.party == "") & (table.correlation == "stated") & (table.coding == "")]
+    shares = whole[whole.concept.isin(["", "seq"])].set_index("verdict")["share"]
+    assert list(shares.index) == list(VERDICTS)
+    assert shares.tolist() == [0.74, 0.65, 0.48, 0.56, 0.31]
+    assert set(table.correlation) == {"stated", "independent", "full"}
+    assert set(table.coding) == {"", "second.yaml"}
+    assert (table.low <= table["share"]).all() and (table["share"] <= table.high).all()
+    one = table[(table.verdict == "holds") & (table.party == "") & (table.coding == "")]
+    assert sorted(one[one.correlation == "full"].concept) == sorted(
+        ["nash", "gmr", "smr", "seq", "sseq"]
+    )
+    assert not table.duplicated(["correlation", "coding", "verdict", "party", "concept"]).any()
+
+
+# what turns
+
+
+def test_turns_within_the_range_come_first() -> None:
+    text = part(lines_of(river()), "Where a verdict turns")
+    assert text.startswith(
+        "Two numbers, each changed by itself within its stated range, turn a verdict on the "
+        "package: Highland’s walk-away value and what “Water held back and called seepage” brings "
+        "Highland."
+    )
+    found = turns(river())
+    assert [turn.within_range for turn in found] == [True, True, False, False]
+    assert turn_text(river_case(), found[0]) == "no longer accepted (Highland)"
+    assert turn_text(river_case(), found[1]) == "self-enforcing (Highland)"
+    assert turn_text(river_case(), found[2]) == "roadmap no longer survives"
+    text = told(river())
+    assert text.index("58.2 no longer accepted") < text.index("Only beyond their stated range")
+    assert text.index("Only beyond their stated range") < text.index("0.4 roadmap no longer")
+
+
+def test_where_no_number_within_its_range_turns_anything() -> None:
+    beyond = [entry for entry in river().flips if not entry.within_range]
+    none = "No number, changed by itself within its stated range, turns a verdict."
+    assert none in told(river(flips=tuple(beyond)))
+    assert turns_text(river(flips=())) == none
+    alone = flip(river_case(), "drivers.rain", "holds", 70, party="delta", package=False)
+    found = river(flips=(alone, *beyond))
+    assert turns_text(found) == (
+        "No number, changed by itself within its stated range, turns a verdict on the package; "
+        "one turns one on a single party: “Rain in the highlands”."
+    )
+    assert turn_text(river_case(), turns(found)[0]) == "Delta leaves"
+
+
+@pytest.mark.parametrize("stands", [True, False])
+@pytest.mark.parametrize("package", [True, False])
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_turn_has_words(verdict: Any, package: bool, stands: bool) -> None:
+    case = river_case()
+    one = flip(case, "drivers.rain", verdict, 70, party="delta", package=package, stands=stands)
+    found = river(flips=(one,))
+    text = turn_text(case, turns(found)[0])
+    assert "Delta" in text and "{" not in text
+    assert ("no longer" in text) is (
+        (stands and package)
+        or (verdict == "enforceable" and not package and not stands)
+        or (verdict == "all_of_it" and stands)
+    )
+    assert flat(text) in told(found)
+
+
+def test_one_number_that_turns_several_verdicts_is_one_row() -> None:
+    case, name = river_case(), "parties.highland.walk_away"
+    found = river(
+        flips=(
+            flip(case, name, "acceptable", 58.5),
+            flip(case, name, "all_of_it", 58.5, stands=True),
+            flip(case, name, "holds", 58.5 + 1e-12),
+            flip(case, name, "holds", 53.0, stands=False),
+        )
+    )
+    first, second = turns(found)
+    assert turn_text(case, first) == "no longer accepted; no longer holds"
+    assert turn_text(case, second) == "holds"
+    assert turns_text(found).startswith("One number, changed by itself")
+
+
+def test_many_numbers_are_counted_and_the_rest_is_pointed_to() -> None:
+    case = river_case()
+    names = [f"values.delta.scores.{i}.{o}" for i in case.issues for o in case.options[i]]
+    many = tuple(flip(case, name, "holds", 20.0, within_range=True) for name in names)
+    found = river(flips=many)
+    assert turns_text(found) == (
+        f"{len(names)} numbers, each changed by itself within its stated range, turn a verdict on "
+        "the package."
+    )
+    beyond = tuple(replace(entry, within_range=False) for entry in many)
+    assert f"… and {len(names) - 8} more; --json has all" in told(river(flips=beyond))
+
+
+# what decides
+
+
+def test_an_index_that_may_be_nothing_is_said_to_be_so() -> None:
+    text = told(river())
+    assert "Highland’s walk-away value 41 % (37 to 45 %) 44 % (40 to 48 %)" in text
+    assert (
+        "Not distinguishable from nothing: “Rain in the highlands” and all 17 others together."
+    ) in text
+    assert not re.search(r"[-−][\d.]+ %", text)
+    half = replace(influence(river_case(), "drivers.rain", 0.01, 0.2))
+    found = Influences("acceptable", (half,), 100)
+    (row,) = [
+        line
+        for line in lines_of(river(influences=(found,))).splitlines()
+        if line.startswith(" “Rain")
+    ]
+    assert re.search(r"not\s+distinguishable|20 %", flat(row))
+
+
+def test_what_decides_in_a_sentence() -> None:
+    found = river()
+    first, second = found.influences
+    assert influence_text(found, first) == (
+        "Most of the differences between codings in the smallest gain over walking away come from "
+        "Highland’s walk-away value and Highland’s score for “Sale of power to Midvale: "
+        "Twenty-year contract”."
+    )
+    assert influence_text(found, second).endswith(
+        "come from what “Water held back and called seepage” brings Highland."
+    )
+    case = river_case()
+    names = [f"values.highland.scores.filling.{o}" for o in case.options["filling"]]
+    even = tuple(influence(case, name, 0.15, 0.2) for name in names)
+    many = influence_text(found, Influences("roadmap", even, 9))
+    assert many.startswith("No few numbers decide the weakest margin on the road; by itself, ")
+    for none in ((), (others(5),), (influence(case, "drivers.rain", -0.2, -0.1),)):
+        text = influence_text(found, Influences("roadmap", none, 9))
+        assert text.startswith("No single number makes a difference in the weakest margin")
+
+
+def test_many_silent_numbers_are_counted() -> None:
+    case = river_case()
+    names = [f"values.delta.scores.{i}.{o}" for i in case.issues for o in case.options[i]]
+    silent = tuple(influence(case, name, 0.0, 0.01) for name in names)
+    found = Influences("acceptable", (*silent, others(9)), 9)
+    assert silent_text(river(), found) == (
+        f"Not distinguishable from nothing: {len(names)} further numbers and all nine others "
+        "together."
+    )
+    assert silent_text(river(), Influences("acceptable", (others(9, 0.5, 0.6),), 9)) == ""
+
+
+# when it breaks
+
+
+def test_simple_conditions_in_sentences() -> None:
+    assert (
+        "In 62 % of all codings in which it is not accepted by all who must sign, Highland’s "
+        "walk-away value is above 58.3 and Highland’s score for “Sale of power to Midvale: "
+        "Twenty-year contract” is below 17.5. Where that is so (38 % of all codings), it is not "
+        "accepted by all who must sign in 81 %; overall, in 50 %."
+    ) in told(river())
+    assert (
+        "“How the weapons programme evolves” is above 64 (assembled warheads) and “Domestic "
+        "politics in Washington” is below 38 (index, 0 hostile to a deal to 100 favourable)."
+    ) in told(korea())
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_failure_has_words(verdict: Any) -> None:
+    found = box(river_case(), verdict, drivers__rain=(70, 80))
+    (text,) = breaks_sentences(river(breaks_when=(found,)))
+    assert "lies between 70 and 80" in text and text.count(" not ") == 2
+    assert flat(text) in told(river(breaks_when=(found,)))
+
+
+def test_that_no_condition_was_found_is_said_only_where_something_fails() -> None:
+    none = "No simple condition was found under which it mostly fails."
+    assert breaks_sentences(river(breaks_when=())) == [none]
+    case = river_case()
+    firm = replace(standing(case, (SAMPLES,) * 5), holds={"seq": share(SAMPLES)})
+    assert breaks_sentences(river(breaks_when=(), standing=firm)) == []
+
+
+# what stands more often
+
+
+def chosen(**fields: Any) -> StressResult:
+    robust = river().robust
+    assert robust is not None
+    return river(robust=replace(robust, **fields))
+
+
+def test_what_robustness_costs() -> None:
+    text = part(lines_of(river()), "Which packages stand more often")
+    assert (
+        "Of all 486 outcomes that obey the rules, the package that the search found is accepted "
+        "in the largest share of codings: 91 % (89 to 93 %)."
+    ) in text
+    assert "Its terms, where they differ from today: “Releases in a drought”" in text
+    assert (
+        "At the likely values its smallest gain is 2.3 points below that of the egalitarian and "
+        "Nash solution, which has the largest of the packages listed here and is accepted in 78 % "
+        "of codings."
+    ) in text
+    robust = river().robust
+    assert robust is not None and cost(robust) == 2.25
+    first, *rest = robust.packages
+    same = chosen(packages=(replace(first, likely_gain=5.25), *rest))
+    assert "That costs nothing at the likely values" in told(same)
+    named = chosen(packages=(replace(first, names=("highland_draft",)), *rest))
+    assert "“Highland's draft” is accepted in the largest share" in told(named)
+    assert "Its terms" not in told(named)
+
+
+def test_robust_packages_without_scores_or_without_any_acceptance() -> None:
+    robust = river().robust
+    assert robust is not None
+    bare = tuple(
+        replace(entry, smallest_gain=None, greatest_regret=None, likely_gain=None)
+        for entry in robust.packages
+    )
+    text = told(chosen(packages=bare))
+    assert "At the likely values its" not in text and "costs nothing" not in text
+    never = tuple(replace(entry, acceptable=share(0)) for entry in robust.packages)
+    text = told(chosen(packages=never, bound=0.0))
+    assert (
+        "Of all 486 outcomes that obey the rules, none is accepted in any of the 1,000 codings."
+    ) in text
+    assert "At the likely values its" not in text
+    text = told(chosen(packages=never, bound=0.2, exact=False))
+    assert "No outcome was found that is accepted in any of the 1,000 codings." in text
+
+
+def test_how_sure_the_search_is() -> None:
+    assert ("That is the largest share that was found; no outcome has more than 97 %.") in told(
+        chosen(exact=False, bound=0.97)
+    )
+    assert "Three other outcomes are accepted as often." in told(chosen(ties=4))
+    assert "as often" not in told(river())
+
+
+# over the years
+
+
+def test_over_the_years() -> None:
+    case = river_case()
+    text = told(river(course=course(case)))
+    assert (
+        "Followed for 10 years under the hazards that the case states, the agreement still stands "
+        "in 50 % of 200 histories (42 to 57 %)."
+    ) in text
+    assert "In half of them it has ended by 9 years." in text
+    assert "It finishes its roadmap in 75 % (68 to 81 %)." in text
+    assert "In 10 % Delta deviates in secret at some time." in text
+    assert "In 60 % the government of Highland changes." in text
+    assert "5 years 70 % 63 to 76 %" in text
+    for cause in (
+        "Highland leaves openly: walking away 25 %",
+        "Delta is found out: cheating 5 %",
+        "Delta reaches its prize unseen: a dash 8 %",
+        "“Rain in the highlands” befalls Highland 8 %",
+        "A false alarm 5 %",
+    ):
+        assert cause in text
+    assert "Delta leaves openly" not in text
+    assert "these do not occur: changes of government in Midvale and Delta." in text
+
+
+def test_an_agreement_that_never_ends() -> None:
+    case = river_case()
+    forever = kaplan_meier([10.0] * 50, [False] * 50)
+    found = course(case, survival=forever, kept=forever, causes=(), passages=())
+    text = told(river(course=found))
+    assert "still stands in 100 %" in text
+    assert "In half of them" not in text and "Why it ends" not in text
+    silent = replace(found.given, no_events=("rain",), no_paths=("rain",), false_alarms=False)
+    text = told(river(course=course(case, given=silent)))
+    assert "events of “Rain in the highlands”" in text
+    assert "movements of “Rain in the highlands” and false alarms." in text
+
+
+# remarks
+
+
+def test_what_is_in_no_share_is_told() -> None:
+    found = river(
+        failures=failed(1),
+        standing=replace(standing(river_case()), untold=7),
+        needs={"roadmap": "The case has no times."},
+        remarks=("Something to know.",),
+    )
+    text = part(lines_of(found), "What to know about this")
+    assert "One coding could not be judged and is in no share; the first, number 0:" in text
+    assert "In seven codings it cannot be told whether it holds; they do not count" in text
+    assert "Something to know." in text
+
+
+# everything
+
+
+INDEX = st.tuples(st.floats(-0.3, 1), st.floats(0, 0.3))
+ANSWER = st.fixed_dictionaries(
+    {
+        "make": st.sampled_from([river, korea]),
+        "counts": st.lists(st.integers(0, SAMPLES), min_size=5, max_size=5),
+        "left": st.sets(st.sampled_from(["holds", "enforceable", "roadmap"])),
+        "untold": st.integers(0, 9),
+        "bounds": st.booleans(),
+        "codings": st.booleans(),
+        "flips": st.sets(st.integers(0, 4)),
+        "indices": st.lists(st.tuples(INDEX, INDEX), max_size=3),
+        "breaks": st.booleans(),
+        "robust": st.booleans(),
+        "course": st.booleans(),
+        "failures": st.integers(0, 2),
+        "interrupted": st.booleans(),
+        "enough": st.booleans(),
+        "samples": st.sampled_from([1, 1000, 123_456]),
+        "drivers": st.integers(0, 2),
+    }
+)
+
+
+def made(drawn: dict[str, Any]) -> StressResult:
+    """An answer with anything left out."""
+    found: StressResult = drawn["make"]()
+    case, left = found.case, drawn["left"]
+    here = standing(case, drawn["counts"])
+    parts = {"holds": "stays", "enforceable": "keeps", "roadmap": "goes_on"}
+    gone: dict[str, Any] = dict.fromkeys(left) | {parts[key]: {} for key in left}
+    if len(left) == 3:
+        gone["all_of_it"] = None
+    driver = factor(case, f"drivers.{next(iter(case.drivers))}")
+    entries = [
+        Influence(None if place else driver, place * 9, interval(*first), interval(*total))
+        for place, (first, total) in enumerate(drawn["indices"])
+    ]
+    return replace(
+        found,
+        standing=replace(here, untold=drawn["untold"], **gone),
+        bounds=found.bounds if drawn["bounds"] else {},
+        codings={"a coding with a long name.yaml": here} if drawn["codings"] else {},
+        flips=tuple(found.flips[place] for place in drawn["flips"] if place < len(found.flips)),
+        influences=(Influences("acceptable", tuple(entries), 9),),
+        breaks_when=found.breaks_when if drawn["breaks"] else (),
+        robust=found.robust if drawn["robust"] else None,
+        course=course(case) if drawn["course"] else None,
+        failures=failed(drawn["failures"]),
+        **{key: drawn[key] for key in ("interrupted", "enough", "samples", "drivers")},
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(ANSWER)
+def test_any_answer_reads_well(drawn: dict[str, Any]) -> None:
+    found = made(drawn)
+    text = lines_of(found)
+    assert not FORBIDDEN.search(text)
+    assert not re.search(r"\bnan\b|\binf\b|-\d+ %|−\d+ %", text)
+    assert "  ." not in text and ".." not in text
+    assert not found.table().empty
+
+
+def test_no_sentence_speaks_of_odds() -> None:
+    said = {key: text for key, text in catalogue().items() if "stress" in key.split(".")}
+    assert len(said) > 100
+    for key, text in said.items():
+        assert not FORBIDDEN.search(text), key
+
+
+# the command
+
+
+def test_a_package_has_to_be_named() -> None:
+    said = refusal("stress", "river")
+    assert "which package?" in said
+    assert "--outcome PACKAGE" in said
+    assert "highland_draft, delta_draft, single_text" in said
+
+
+def test_the_command_says_what_it_is_for() -> None:
+    said = flat(answer("stress", "--help"))
+    for option in ("--outcome", "--samples", "--correlation", "--resume", "--no-robust"):
+        assert option in said
+    assert not FORBIDDEN.search(said)
+    assert "What could break it?" in flat(answer("--help"))
+
+
+def test_progress_is_for_a_person_only(capsys: pytest.CaptureFixture[str]) -> None:
+    with Counting("drawing", "codings") as counting:
+        counting.count(10, 100)
+        assert counting.status is None and counting.timer is None
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown, real = io.StringIO(), rich.console.Console
+    terminal = real(file=shown, force_terminal=True, width=80)
+    monkeypatch.setattr(rich.console, "Console", lambda **_: terminal)
+    with Counting("drawing", "codings") as counting:
+        counting.count(10, 100)
+        counting._show()
+        counting.count(5000, 10_000, 2.5)
+        counting.status.refresh()
+    assert "drawing" in shown.getvalue()
+    assert "10 of 100 codings" in shown.getvalue()
+    assert "5,000 of 10,000 codings" in shown.getvalue()
+
+
+def test_the_facade_knows_the_question() -> None:
+    assert detente.StressResult is StressResult
+    assert "stress" in detente.__all__
+    assert detente.uncertainty.__name__ == "detente.uncertainty"
