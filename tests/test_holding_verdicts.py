@@ -218,6 +218,41 @@ def _column(reads: Any, model: Any, outcome: dict[str, str], other: dict[str, st
     return int(place)
 
 
+@pytest.mark.parametrize("at_once", [1, 16])
+@pytest.mark.parametrize("punished", ["low", "high"])
+def test_one_improvement_that_nothing_punishes_is_enough(at_once: int, punished: str) -> None:
+    """South cuts trade only over one of two steps; North takes the other one."""
+    case = detente.load(
+        {
+            "detente": 1,
+            "title": "Two steps",
+            "parties": {"north": {}, "south": {}},
+            "issues": {
+                "arms": {"options": ["none", "low", "high"], "control": "north"},
+                "trade": {"options": ["open", "cut"], "control": "south"},
+            },
+            "status_quo": {"arms": "none", "trade": "open"},
+            "values": {
+                "north": {
+                    "scores": {
+                        "arms": {"none": 0, "low": 1, "high": 1},
+                        "trade": {"open": 0, "cut": -5},
+                    }
+                },
+                "south": {
+                    "scores": {"trade": {"open": 1, "cut": 0}},
+                    "adjustments": [{"when": f"arms == {punished} and trade == cut", "add": 5}],
+                },
+            },
+        }
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sequences, "STARTS", at_once)
+        found = holds(compile_case(case), case.complete({}), small_codings(case, 0, 1).worths)
+    assert found["gmr"]["north"].tolist() == found["smr"]["north"].tolist() == [STAYS]
+    assert found["seq"]["north"].tolist() == found["sseq"]["north"].tolist() == [LEAVES]
+
+
 def test_a_tie_up_to_rounding_is_no_gain() -> None:
     """0.1 + 0.2 against 0.3: the same number for the party, and another one as floats."""
     case = truce()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import io
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import detente
+from detente.command import uncertainty
 from detente.command.counting import Counting
 from detente.model.sentences import catalogue
 from detente.uncertainty.answer import (
@@ -85,8 +89,9 @@ def test_the_finding_comes_first() -> None:
         "accepted by all who must sign in 74 % of codings, holds in 65 %, is self-enforcing with "
         "the planned verification in 48 % and keeps all who sign on its roadmap to the end in "
         "56 %. All of that at once is so in 31 % (sampling interval 28 to 34 %). With independent "
-        "numbers it would be 25 %, with fully correlated ones 40 %. A share of codings says how "
-        "far the stated judgements bear a verdict, not what will happen."
+        "numbers it would be 25 %, with fully correlated ones 40 %. A coding is one way to fill in "
+        "every number of the case; a share of codings says how far these judgements bear a "
+        "verdict, not what will happen."
     )
 
 
@@ -126,13 +131,21 @@ def test_an_agreement_rule_that_asks_for_fewer() -> None:
     assert "all who must sign" not in text
 
 
-def test_nothing_judged_nothing_shown() -> None:
-    nothing = only(river_case(), samples=0, acceptable=share(0, 1), accepts={})
-    found = river(standing=nothing, samples=0, bounds={}, flips=(), influences=(), breaks_when=())
-    text = told(replace(found, robust=None, failures=failed(1024)))
-    assert "No coding could be judged." in text
-    assert "1,024 codings could not be judged and are in no share; the first, number 0" in text
-    assert "Verdict" not in text
+def test_what_stands_nowhere_is_said_once() -> None:
+    case = river_case()
+    nowhere = standing(case, (SAMPLES, 0, 0, 0, 0))
+    found = river(standing=nowhere, bounds={"independent": nowhere, "full": nowhere})
+    assert findings(found)[0] == (
+        "“The single text” is accepted by all who must sign in all codings drawn, and holds, is "
+        "self-enforcing with the planned verification and keeps all who sign on its roadmap to "
+        "the end in none of them."
+    )
+    assert len(findings(found)) == 2
+    other = river(standing=nowhere)
+    assert findings(other)[1] == (
+        "All of that at once is so in none of them (sampling interval 0 to 0.4 %). With "
+        "independent numbers it would be 25 %, with fully correlated ones 40 %."
+    )
 
 
 def test_an_outcome_without_a_name_and_a_solution() -> None:
@@ -219,7 +232,10 @@ def test_turns_within_the_range_come_first() -> None:
 
 def test_where_no_number_within_its_range_turns_anything() -> None:
     beyond = [entry for entry in river().flips if not entry.within_range]
-    none = "No number, changed by itself within its stated range, turns a verdict."
+    none = (
+        "No number, changed by itself within its stated range, turns a verdict. Whether it holds "
+        "was not looked at number by number."
+    )
     assert none in told(river(flips=tuple(beyond)))
     assert turns_text(river(flips=())) == none
     alone = flip(river_case(), "drivers.rain", "holds", 70, party="delta", package=False)
@@ -465,13 +481,20 @@ def test_an_agreement_that_never_ends() -> None:
 
 def test_what_is_in_no_share_is_told() -> None:
     found = river(
-        failures=failed(1),
         standing=replace(standing(river_case()), untold=7),
-        needs={"roadmap": "The case has no times."},
+        needs={
+            "holds": "values of the parties",
+            "enforceable": "a status quo",
+            "roadmap": "Delta has no scores",
+            "acceptable": "values of Delta",
+        },
         remarks=("Something to know.",),
     )
     text = part(lines_of(found), "What to know about this")
-    assert "One coding could not be judged and is in no share; the first, number 0:" in text
+    assert "Whether it holds was not asked; it needs values of the parties." in text
+    assert "Whether it is self-enforcing was not asked; it needs a status quo." in text
+    assert "Whether its roadmap survives was not asked (Delta has no scores)." in text
+    assert "What is missing: values of Delta." in text
     assert "In seven codings it cannot be told whether it holds; they do not count" in text
     assert "Something to know." in text
 
@@ -586,6 +609,26 @@ def test_progress_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "drawing" in shown.getvalue()
     assert "10 of 100 codings" in shown.getvalue()
     assert "5,000 of 10,000 codings" in shown.getvalue()
+
+
+def test_the_document_and_the_files_of_a_run(tmp_path: Path) -> None:
+    asked = ("stress", "river", "--outcome", "single_text", "--samples", "32", "--no-robust")
+    document = json.loads(answer(*asked, "--workers", "1", "--json"))
+    assert (document["command"], document["samples"], document["robust"]) == ("stress", 32, [])
+    target = tmp_path / "shares.csv"
+    assert answer(*asked, "--workers", "1", "--out", str(target)) == ""
+    lines = target.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("correlation,coding,verdict,party,concept,share")
+    whole = next(line for line in lines if line.startswith("stated,,acceptable,,,"))
+    assert float(whole.split(",")[5]) == document["package"]["acceptable"]["all"]
+
+
+def test_the_command_has_the_defaults_of_the_function() -> None:
+    commanded = inspect.signature(uncertainty.stress).parameters
+    function = inspect.signature(detente.stress).parameters
+    for name in ("samples", "seed", "design", "precision", "order", "model", "years", "workers"):
+        assert commanded[name].default == function[name].default, name
+    assert float(commanded["correlation"].default) == float(function["correlation"].default)
 
 
 def test_the_facade_knows_the_question() -> None:

@@ -198,7 +198,7 @@ def test_what_is_told_lies_beyond_and_differs(stated: Decimal, value: float, cha
     text = value_text(factor, value, above)
     assert text.endswith(" %") is chance
     told = Fraction(text.removesuffix(" %").replace("−", "-")) / (100 if chance else 1)
-    slack = Fraction(1, 10**8) * max(1, abs(Fraction(value)))
+    slack = Fraction(1, 10**8) * max(Fraction(1), abs(Fraction(value)))
     assert told >= Fraction(value) - slack if above else told <= Fraction(value) + slack
     assert told != Fraction(stated)
     written = show(factor.number.point * (100 if chance else 1)).replace("-", "−")

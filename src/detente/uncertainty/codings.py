@@ -41,12 +41,13 @@ def factors(case: Case) -> tuple[Factor, ...]:
     shifts is a number too.
     """
     found = []
+    path: Path
     for part in PARTS:
         for path, number in _numbers(getattr(case, part), (part,)):
             if not _idle(path):
                 found.append(Factor(_dotted(path), path, number, _party(path)))
     for name, driver in case.drivers.items():
-        path: Path = ("drivers", name)
+        path = ("drivers", name)
         stated = dataclasses.replace(driver.range, point=likely(driver))
         if driver.likely is not None and driver.range.shape == "uniform":
             stated = dataclasses.replace(stated, shape="triangular")

@@ -38,6 +38,17 @@ class _Side:
     above: bool
 
 
+@dataclass(frozen=True)
+class _Bracket:
+    """Two values of a number between which a verdict turns."""
+
+    key: Key
+    stands: bool
+    side: _Side
+    near: float
+    far: float
+
+
 def flips(factors: Sequence[Factor], judge: Judge) -> tuple[Flip, ...]:
     """Where verdicts turn.
 
@@ -58,8 +69,10 @@ def flips(factors: Sequence[Factor], judge: Judge) -> tuple[Flip, ...]:
     Notes
     -----
     A ranged number is looked for as far beyond its range as the range is wide, any other as far
-    from its value as the largest number of its kind in the case; within its domain. A verdict that
-    turns and turns back between two neighbours of the values tried is not seen.
+    from its value as the largest number of its kind in the case; within its domain, and scores
+    between the least and the largest one of their table. A verdict that turns and turns back
+    between two neighbours of the values tried is not seen. Cost: 2 × :data:`TRIED` codings for
+    each number, and :data:`HALVINGS` for each turn.
     """
     present = np.array([float(factor.number) for factor in factors])
     sides = [side for place, factor in enumerate(factors) for side in _sides(factors, place)]
@@ -69,21 +82,20 @@ def flips(factors: Sequence[Factor], judge: Judge) -> tuple[Flip, ...]:
     tried = present[places] + np.tile(steps, len(sides)) * (ends - present[places])
     now = {key: bool(found[0]) for key, found in judge({}, 1).items()}
     found = _judged(factors, judge, places, tried)
-    out: list[Flip] = []
+    grid = tried.reshape(len(sides), TRIED)
+    brackets = []
     for key, stands in now.items():
         differs = found[key].reshape(len(sides), TRIED) != stands
-        rows = np.flatnonzero(differs.any(axis=1))
-        first = differs[rows].argmax(axis=1)
-        grid = tried.reshape(len(sides), TRIED)
-        far = grid[rows, first]
-        turns = np.array([sides[row].place for row in rows], dtype=np.int64)
-        near = np.where(first > 0, grid[rows, np.maximum(first - 1, 0)], present[turns])
-        values = _halved(factors, judge, key, stands, turns, near, far)
-        for row, value in zip(rows.tolist(), values.tolist(), strict=True):
-            side = sides[row]
-            factor = factors[side.place]
-            inside = _within(factor, value)
-            out.append(Flip(factor, *key, stands, value, side.above, inside, key[1] is None))
+        for row in np.flatnonzero(differs.any(axis=1)).tolist():
+            first = int(differs[row].argmax())
+            near = grid[row, first - 1] if first else present[sides[row].place]
+            brackets.append(_Bracket(key, stands, sides[row], float(near), float(grid[row, first])))
+    out = []
+    for bracket, value in zip(brackets, _halved(factors, judge, brackets).tolist(), strict=True):
+        factor, key = factors[bracket.side.place], bracket.key
+        inside, whole = _within(factor, value), key[1] is None
+        above = bracket.side.above
+        out.append(Flip(factor, *key, bracket.stands, value, above, inside, whole))
     return tuple(sorted(_told_once(out), key=_distance))
 
 
@@ -99,6 +111,8 @@ def _sides(factors: Sequence[Factor], place: int) -> Iterator[_Side]:
     else:
         reach = max(abs(float(other.number)) for other in factors if _alike(other, factor))
         low, high = point - reach, point + reach
+    if "scores" in factor.path:
+        least, most = _scale(factors, factor)
     low = low if least is None else max(low, least)
     high = high if most is None else min(high, most)
     if low < point:
@@ -107,10 +121,21 @@ def _sides(factors: Sequence[Factor], place: int) -> Iterator[_Side]:
         yield _Side(place, high, above=True)
 
 
+def _scale(factors: Sequence[Factor], factor: Factor) -> tuple[float, float]:
+    """The least and the largest score of the same table, ranges included: 0 and 100 as a rule."""
+    alike = [other.number for other in factors if _alike(other, factor)]
+    lows = [float(number) if number.low is None else float(number.low) for number in alike]
+    highs = [float(number) if number.high is None else float(number.high) for number in alike]
+    return min(lows), max(highs)
+
+
 def _alike(one: Factor, other: Factor) -> bool:
     """Whether numbers are of one kind: scores of a party, weights of a party, walk-aways, …"""
-    values = one.path[0] == "values" == other.path[0]
-    return one.path[:3] == other.path[:3] if values else one.path[-1] == other.path[-1]
+    for table in ("scores", "weights"):
+        if table in one.path:
+            upto = one.path.index(table) + 1
+            return one.path[:upto] == other.path[:upto]
+    return one.path[-1] == other.path[-1]
 
 
 def _judged(
@@ -131,23 +156,20 @@ def _judged(
     return {key: np.concatenate([part[key] for part in parts]) for key in keys}
 
 
-def _halved(  # noqa: PLR0917
-    factors: Sequence[Factor],
-    judge: Judge,
-    key: Key,
-    stands: bool,
-    places: Integers,
-    near: Floats,
-    far: Floats,
-) -> Floats:
-    """The values nearest to the present ones beyond which the verdict is the other one."""
-    near, far = near.copy(), far.copy()
-    for _ in range(HALVINGS if len(places) else 0):
+def _halved(factors: Sequence[Factor], judge: Judge, brackets: Sequence[_Bracket]) -> Floats:
+    """Where the verdicts turn, all looked for at once; shape (brackets,)."""
+    near = np.array([bracket.near for bracket in brackets])
+    far = np.array([bracket.far for bracket in brackets])
+    places = np.array([bracket.side.place for bracket in brackets], dtype=np.int64)
+    for _ in range(HALVINGS if brackets else 0):
         middle = (near + far) / 2
-        same = _judged(factors, judge, places, middle)[key] == stands
+        found = _judged(factors, judge, places, middle)
+        same = np.array(
+            [found[bracket.key][row] == bracket.stands for row, bracket in enumerate(brackets)]
+        )
         near, far = np.where(same, middle, near), np.where(same, far, middle)
-    # As far as halving says: a turn at 13 is not told as 12.999999998.
-    return np.array([float(f"{(low + high) / 2:.9g}") for low, high in zip(near, far, strict=True)])
+    # No more digits than halving gives: a turn at 13 is not told as 12.999999998.
+    return np.array([float(f"{(low + high) / 2:.8g}") for low, high in zip(near, far, strict=True)])
 
 
 def _within(factor: Factor, value: float) -> bool:

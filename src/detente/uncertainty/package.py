@@ -11,21 +11,20 @@ import numpy as np
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
 from detente.model.draws import not_negative, ranged_values
-from detente.model.problem import Booleans, Floats
+from detente.model.problem import Floats
 from detente.sequencing.answer import ModelName
 from detente.sequencing.lattice.road import Road
 from detente.sequencing.setting import Coding, Setting
 from detente.sequencing.terms.deviations import deviations
-from detente.stability.answer import Marks
 from detente.uncertainty.answer import Factor
 from detente.uncertainty.codings import under
+from detente.uncertainty.evaluation.part import Column
 from detente.uncertainty.holding.holds import holds_around
 from detente.uncertainty.holding.neighbourhood import Neighbourhood
 from detente.verification.margins import finished_margins
 from detente.verification.measures.detection import detectors
 from detente.verification.parties import tempted
 
-Column = Floats | Booleans | Marks
 Columns = dict[str, Column]
 """What is found out in each coding, by name; shape (codings,)."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from detente.model.problem import Floats
+from detente.model.problem import Floats, Integers
 from detente.uncertainty.batches import BATCH
 from detente.uncertainty.codings import ranged
 from detente.uncertainty.draws import Draws
-from detente.uncertainty.package import Asked, Column, Columns
+from detente.uncertainty.evaluation.part import Column
+from detente.uncertainty.package import Asked, Columns
 
 CHOSEN = "coding"
 """The column that says which of the codings a draw is from."""
@@ -44,18 +45,17 @@ class Question:
             parts.append({**self.at(shares, chosen), CHOSEN: chosen})
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
-    def at(self, shares: Floats, chosen: Sequence[int]) -> Columns:
+    def at(self, shares: Floats, chosen: Integers) -> Columns:
         """The columns at given shares, each under a given coding."""
-        places = np.asarray(chosen)
         found: dict[str, Column] = {}
         for number, asked in enumerate(self.asked):
-            rows = np.flatnonzero(places == number)
+            rows = np.flatnonzero(chosen == number)
             if not len(rows):
                 continue
             values = self.draws.values(ranged(asked.factors), shares[rows])
             for name, column in asked.columns(values, len(rows)).items():
                 if name not in found:
-                    found[name] = np.zeros(len(places), dtype=column.dtype)
+                    found[name] = np.zeros(len(chosen), dtype=column.dtype)
                 found[name][rows] = column
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from detente.case.schema import Case
 from detente.model.problem import Booleans, Floats
 from detente.stability.answer import CONCEPTS, LEAVES, STAYS, UNKNOWN, Concept
 from detente.uncertainty.answer import HEADLINE, Measure, Standing, Verdict
-from detente.uncertainty.package import Column, Columns
+from detente.uncertainty.evaluation.part import Column
+from detente.uncertainty.package import Columns
 from detente.verification.answer import not_negative
 
 Found = Mapping[str, Column]
@@ -47,7 +48,12 @@ def all_of(verdicts: Mapping[str, Booleans], parties: Sequence[str]) -> Booleans
     """Where all of them do; None where that of one of the parties is not known."""
     if not parties or not set(parties) <= set(verdicts):
         return None
-    out: Booleans = np.stack([verdicts[party] for party in parties]).all(axis=0)
+    return together(verdicts[party] for party in parties)
+
+
+def together(columns: Iterable[Booleans]) -> Booleans:
+    """Where all of some verdicts are met."""
+    out: Booleans = np.logical_and.reduce([*columns])
     return out
 
 
@@ -62,9 +68,9 @@ def verdicts(found: Found, case: Case) -> dict[Verdict, Booleans]:
         out["enforceable"] = enforceable
     going = kept(found, "goes on")
     if going:
-        out["roadmap"] = np.stack([*going.values()]).all(axis=0)
+        out["roadmap"] = together(going.values())
     if len(out) > 1:
-        out["all_of_it"] = np.stack([*out.values()]).all(axis=0)
+        out["all_of_it"] = together([*out.values()])
     return out
 
 
@@ -120,7 +126,8 @@ def measured(found: Found) -> dict[Measure, Floats]:
     out: dict[Measure, Floats] = {}
     if "gain" in found:
         out["acceptable"] = found["gain"].astype(np.float64)
-    for measure, least in (("enforceable", "keeps "), ("roadmap", "goes on ")):
+    others: tuple[tuple[Measure, str], ...] = (("enforceable", "keeps "), ("roadmap", "goes on "))
+    for measure, least in others:
         columns = [column for name, column in found.items() if name.startswith(least)]
         if columns:
             out[measure] = np.min(np.stack(columns), axis=0)

@@ -241,7 +241,9 @@ class _Asking:
     @cached_property
     def now(self) -> dict[Verdict, bool | None]:
         """The verdicts of the case itself at the likely values."""
-        found = verdicts(self.asked[0].columns({}, 1), self.asked[0].case)
+        first = self.asked[0]
+        likely = {entry.name: np.array([float(entry.number)]) for entry in ranged(first.factors)}
+        found = verdicts(first.columns(likely, 1), first.case)
         out: dict[Verdict, bool | None] = dict.fromkeys(
             ("acceptable", "holds", "enforceable", "roadmap", "all_of_it")
         )

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from detente.case.errors import CaseError, Problem, quoted, unknown
+from detente.uncertainty.evaluation.part import compute_pickled
 from detente.uncertainty.evaluation.tasks import Submits
 
 ENGINES = ("processes", "dask")
@@ -95,6 +96,7 @@ def executor_for(
                 raise CaseError(
                     Problem(f"the scheduler {quoted(scheduler)} has no workers", _START)
                 ) from error
+            _check_installed(client)
             threads = sum(client.nthreads().values())
             yield Engine(client.get_executor(pure=False), threads)
 
@@ -135,6 +137,20 @@ def _reach(distributed: Any, scheduler: str, until: float) -> None:
     else:
         return
     raise CaseError(Problem(what, f"check the address; {_START}"))
+
+
+def _check_installed(client: Any) -> None:
+    """A worker that cannot load a task ends, and leaves the task to wait for ever."""
+    try:
+        for run in (client.run_on_scheduler, client.run):
+            run(exec, f"import {compute_pickled.__module__}")
+    except ImportError as error:
+        raise CaseError(
+            Problem(
+                f"the cluster cannot load detente: {error}",
+                "install the same version of it for the scheduler and all workers",
+            )
+        ) from error
 
 
 async def _identity(distributed: Any, scheduler: str, seconds: float) -> Any:

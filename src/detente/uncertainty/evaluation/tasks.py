@@ -147,14 +147,16 @@ class Work:
     def _taken(self, future: Future[Any], draws: range, tried: int) -> Iterator[Part]:
         try:
             part, seconds = future.result()
-        except (ImportError, AttributeError) as error:
-            raise CaseError(
-                Problem(
-                    f"the workers cannot load what they are to do: {error}",
-                    "install the same version of detente, with all that it needs, for all workers",
-                )
-            ) from error
         except Exception as error:
+            cause = error.__cause__ or error  # Dask's scheduler wraps it
+            if isinstance(cause, (ImportError, AttributeError)):
+                raise CaseError(
+                    Problem(
+                        f"the workers cannot load what they are to do: {cause}",
+                        "install the same version of detente, with all that it needs, for the "
+                        "workers and their scheduler",
+                    )
+                ) from error
             if not _died(error):
                 raise
             self._deaths += 1

@@ -13,6 +13,7 @@ from detente.agreement.concerns import ConcernsResult, concerns
 from detente.agreement.definitions import SOLUTIONS
 from detente.agreement.packages.package import PackageView, examine
 from detente.case.errors import CaseError, Problem, unknown
+from detente.case.provenance import numbers
 from detente.case.schema import Case
 from detente.commitments.draft import draft
 from detente.commitments.draft_result import DraftResult
@@ -20,11 +21,13 @@ from detente.commitments.text import packages_with_text
 from detente.commitments.track import track
 from detente.commitments.track_result import TrackResult
 from detente.model.compilation import compile_case
+from detente.model.draws import varies
 from detente.model.walk import Progress
 from detente.sequencing.roadmap import roadmap
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.stability.hold import hold
 from detente.stability.hold_result import HoldResult
+from detente.uncertainty.stress import stress
 from detente.uncertainty.stress_result import StressResult
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
@@ -38,6 +41,8 @@ VERIFIED = 3
 """Most packages whose verification is examined."""
 PLANNED = 1
 """Most packages that are planned step by step."""
+CODINGS = 1024
+"""Codings that are drawn of the main package."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Context:
     roads: Mapping[str, RoadmapResult]
     main: Shown | None
     holds: tuple[HoldResult, ...]
-    stress: StressResult | None = None
+    stress: StressResult | None
 
     @cached_property
     def identities(self) -> Mapping[str, Identity]:
@@ -180,6 +185,7 @@ def gather(
         roads=roads,
         main=main,
         holds=_holds(case, main),
+        stress=_stress(case, main),
     )
 
 
@@ -239,6 +245,17 @@ def _holds(case: Case, main: Shown | None) -> tuple[HoldResult, ...]:
         with suppress(CaseError):
             found.append(hold(case, main.view.outcome))
     return tuple(found)
+
+
+def _stress(case: Case, main: Shown | None) -> StressResult | None:
+    """What could break the main package, where its numbers may be others."""
+    ranged = any(varies(number) for _, number in numbers(case))
+    if main is None or not case.values or not (ranged or case.drivers):
+        return None
+    with suppress(CaseError):  # a number outside its domain, or too much
+        to = main.selected.package or main.view.outcome
+        return stress(case, to, samples=CODINGS, workers=1)
+    return None
 
 
 def _signable(packages: Sequence[Shown], recommend: str | None) -> list[Shown]:

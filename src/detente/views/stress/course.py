@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from detente.case.schema import Case
 from detente.model.sentences import listed, say
 from detente.uncertainty.course.answer import Cause, Course, Passage
+from detente.uncertainty.stress_result import StressResult
 from detente.views.naming import percent
 from detente.views.stress.shares import between_text, interval_text, share_text
 from detente.views.stress.words import driver_text
@@ -42,6 +43,21 @@ def course_sentences(course: Course) -> list[str]:
     finished = course.finished
     slots = {"share": share_text(finished), "interval": interval_text(finished)}
     told.append(say("stress.course.finished", **slots))
+    return told
+
+
+def past_sentences(result: StressResult) -> list[str]:
+    """How long the agreements of a file lasted, for comparison."""
+    past = result.past
+    if past is None:
+        return []
+    last = float(past.curve.years[-1])
+    years = last if result.course is None else min(last, result.course.years)
+    share, _, _ = past.curve.at(years)
+    slots = {"share": percent(share, 1), "years": years_text(years)}
+    told = [say("stress.course.past", count=len(past.agreements), file=past.file, **slots)]
+    if past.curve.median is not None:
+        told.append(say("stress.course.past_median", years=years_text(past.curve.median)))
     return told
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
 from detente.uncertainty.answer import Robust, RobustChoice
 from detente.views.hold.words import is_today, terms_text
 from detente.views.naming import RULE_NAMES, capital, percent
+from detente.views.roadmap.words import option_text
 from detente.views.stress.shares import interval_text, share_text
 
 LEAST = 0.05
 """A difference in points below this is none: half of the last digit that is told."""
 
 
-def robust_name(case: Case, entry: Robust) -> str:
-    """What a package is called: by the case, as a solution, or as what the search found."""
+def robust_name(case: Case, found: RobustChoice, entry: Robust) -> str:
+    """What a package is called: by the case, as a solution, or by how it differs from another."""
     packages = [f"“{case.package_name(name)}”" for name in entry.names if name in case.packages]
     rules = [RULE_NAMES[name] for name in entry.names if name in RULE_NAMES]
     told = packages + ([say("verification.solution", rule=listed(rules))] if rules else [])
@@ -22,10 +25,16 @@ def robust_name(case: Case, entry: Robust) -> str:
         return told[0]
     if is_today(case, entry.outcome):
         return say("hold.outcome.today")
-    for name in ("asked", "largest share"):
-        if name in entry.names:
-            return say(f"stress.robust.{name.replace(' ', '_')}")
-    return terms_text(case, entry.outcome)
+    if "asked" in entry.names:
+        return say("stress.robust.asked")
+    if entry is found.best:
+        return say("stress.robust.largest_share")
+    base = next((other for other in found.packages if "asked" in other.names), None)
+    if base is None:
+        return terms_text(case, entry.outcome)
+    changed = [issue for issue in case.issues if entry.outcome[issue] != base.outcome[issue]]
+    terms = listed(option_text(case, issue, entry.outcome[issue]) for issue in changed)
+    return say("stress.robust.changed", package=robust_name(case, found, base), terms=terms)
 
 
 def robust_marks(entry: Robust) -> str:
@@ -56,7 +65,7 @@ def _largest(case: Case, found: RobustChoice) -> str:
     told = say(
         "stress.robust.best",
         count=found.searched,
-        package=robust_name(case, best),
+        package=robust_name(case, found, best),
         share=share_text(best.acceptable),
         interval=interval_text(best.acceptable),
     )
@@ -92,10 +101,17 @@ def _cost(case: Case, found: RobustChoice) -> str:
         "stress.robust.cost",
         points=number(paid),
         count=1 if number(paid) == "1" else 2,
-        other=robust_name(case, there),
+        other=robust_name(case, found, there),
         share=share_text(best.acceptable),
         against=share_text(there.acceptable),
     )
+
+
+def notable(found: RobustChoice) -> RobustChoice:
+    """Without packages that have no name: only the best and the best at the likely values."""
+    kept = (found.best, likeliest(found))
+    told = [e for e in found.packages if e in kept or set(e.names) - {"largest share"}]
+    return replace(found, packages=tuple(told))
 
 
 def robust_rows(case: Case, found: RobustChoice) -> list[list[str]]:
@@ -103,7 +119,9 @@ def robust_rows(case: Case, found: RobustChoice) -> list[list[str]]:
     rows = []
     for entry in found.packages:
         marks = robust_marks(entry)
-        name = capital(robust_name(case, entry).strip("“”"))
+        name = capital(robust_name(case, found, entry))
+        if name.count("“") == 1:
+            name = name.strip("“”")
         known = [entry.smallest_gain, entry.greatest_regret, entry.likely_gain]
         signs = (True, False, True)
         rows.append(

@@ -14,7 +14,7 @@ from detente.uncertainty.answer import (
     Verdict,
 )
 from detente.uncertainty.stress_result import StressResult
-from detente.views.naming import capital, percent
+from detente.views.naming import percent
 from detente.views.stress.shares import (
     fails_text,
     in_share,
@@ -38,29 +38,39 @@ FEW = 3
 
 def headline(result: StressResult) -> str:
     """In which share of codings the package passes each of the verdicts that were asked for."""
-    standing = result.standing
-    told: list[str] = []
+    groups: list[tuple[Share, list[str]]] = []
     for verdict in VERDICTS[:-1]:
-        share = standing.share(verdict)
+        share = result.standing.share(verdict)
         if share is not None:
-            found = in_share(share, short=bool(told))
-            told.append(f"{stands_text(result.case, verdict)} {found}")
-    return say("stress.finding.headline", package=package_text(result), what=listed(told))
+            if not groups or in_share(groups[-1][0]) != in_share(share):
+                groups.append((share, []))
+            groups[-1][1].append(stands_text(result.case, verdict))
+    told = [
+        f"{listed(what)} {in_share(share, short=place > 0)}"
+        for place, (share, what) in enumerate(groups)
+    ]
+    several = any(len(what) > 1 for _, what in groups)
+    what = ", and ".join(told) if several else listed(told)
+    return say("stress.finding.headline", package=package_text(result), what=what)
 
 
 def findings(result: StressResult) -> list[str]:
     """The same, then all of it at once with its bounds, and what such a share means."""
-    if not result.standing.samples:
-        return [say("stress.finding.none_judged")]
-    return [headline(result), together_text(result), say("stress.finding.meaning")]
+    told = [headline(result), together_text(result), say("stress.finding.meaning")]
+    return list(filter(None, told))
 
 
 def together_text(result: StressResult) -> str:
-    """How sure the share is: of all verdicts at once, where several were asked for."""
+    """How sure the share is: of all verdicts at once, where several were asked for.
+
+    Empty where one of them stands in no coding, so that there is nothing to add.
+    """
     verdict: Verdict = "acceptable" if result.standing.all_of_it is None else "all_of_it"
     share = result.standing.share(verdict)
     assert share is not None
     key = "certain" if share.certain else "sampled"
+    if verdict == "all_of_it" and _never(result):
+        return ""
     if verdict == "all_of_it":
         slots = {"in_share": in_share(share, short=True), "interval": interval_text(share)}
         told = say(f"stress.finding.together_{key}", **slots)
@@ -68,6 +78,16 @@ def together_text(result: StressResult) -> str:
         told = say(f"stress.finding.alone_{key}", interval=interval_text(share))
     bounds = bounds_text(result, verdict)
     return f"{told} {bounds}" if bounds and not share.certain else told
+
+
+def _never(result: StressResult) -> bool:
+    """Whether some verdict stands in no coding, under no correlation."""
+    every = [result.standing, *result.bounds.values()]
+    together = [share for entry in every if (share := entry.share("all_of_it")) is not None]
+    alone = [result.standing.share(verdict) for verdict in VERDICTS[:-1]]
+    return not any(share.count for share in together) and any(
+        share is not None and not share.count for share in alone
+    )
 
 
 def bounds_text(result: StressResult, verdict: Verdict) -> str:
@@ -84,7 +104,7 @@ def bounds_text(result: StressResult, verdict: Verdict) -> str:
 def bound(result: StressResult, verdict: Verdict, name: Correlated) -> Share | None:
     """The share of a verdict under another correlation; None where that was not drawn."""
     found: Standing | None = result.bounds.get(name)
-    return None if found is None or not found.samples else found.share(verdict)
+    return None if found is None else found.share(verdict)
 
 
 # what decides, and when it breaks
@@ -175,13 +195,9 @@ def stopped_text(result: StressResult) -> str:
 
 
 def asides(result: StressResult) -> list[str]:
-    """What is not in the shares: what cannot be told, what failed, what was not asked."""
+    """What is not in the shares: what cannot be told or was not asked; then the remarks."""
     told = []
     if result.standing.untold:
         told.append(say("stress.finding.untold", count=result.standing.untold))
-    if result.failures:
-        first = result.failures[0]
-        slots = {"count": len(result.failures), "draw": f"{first.draw:,}", "why": first.message}
-        told.append(say("stress.finding.failed", **slots))
-    told += [say("stress.finding.needs", what=name, why=why) for name, why in result.needs.items()]
-    return [*map(capital, told), *result.remarks]
+    told += [say(f"stress.needs.{name}", why=why) for name, why in result.needs.items()]
+    return [*told, *result.remarks]

@@ -45,10 +45,12 @@ def in_share(share: Share, *, short: bool = False) -> str:
 
     ``short`` leaves out of what it is a share.
     """
-    if share.count in (0, share.samples):
-        key = "all" if share.count else "none"
-        return say(f"stress.share.{key}{'_surely' if share.certain else ''}")
-    return say(f"stress.share.{'short' if short else 'some'}", share=share_text(share))
+    if share.count not in (0, share.samples):
+        return say(f"stress.share.{'short' if short else 'some'}", share=share_text(share))
+    key = "all" if share.count else "none"
+    if share.certain:
+        return say(f"stress.share.{key}_surely")
+    return say(f"stress.share.{'short_' if short else ''}{key}")
 
 
 def verdict_text(case: Case, verdict: Verdict) -> str:

@@ -69,7 +69,7 @@ def coding_rows(result: StressResult) -> list[list[str]]:
     every = {**result.codings, say("stress.share.every"): result.standing}
     rows = []
     for name, standing in every.items():
-        shares = [standing.share(verdict) if standing.samples else None for verdict in verdicts]
+        shares = [standing.share(verdict) for verdict in verdicts]
         told = [DASH if share is None else share_text(share) for share in shares]
         rows.append([name, f"{standing.samples:,}", *told])
     return rows

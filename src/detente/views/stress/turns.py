@@ -73,22 +73,27 @@ def _turned(case: Case, verdict: Verdict, stands: bool, flips: list[Flip]) -> st
 
 
 def turns_text(result: StressResult) -> str:
-    """How many numbers turn a verdict on the package within their ranges, said plainly if none.
+    """How many numbers turn a verdict within their ranges, said plainly if none; few are named.
 
-    Of few they are named.
+    Whether it holds may not have been looked at; that is said too.
     """
+    told = _counted(result)
+    looked = any(entry.verdict == "holds" for entry in result.flips)
+    if result.standing.holds is None or looked:
+        return told
+    return f"{told} {say('stress.turns.not_holds')}"
+
+
+def _counted(result: StressResult) -> str:
     inside = [turn for turn in turns(result) if turn.within_range]
     names = _names(result.case, [turn for turn in inside if turn.whole])
     parties = _names(result.case, inside)
-    if names:
-        what = listed(names) if len(names) <= FEW else ""
-        key = "few" if what else "many"
-        return say(f"stress.turns.{key}", what=what, count=len(names))
-    if parties:
-        what = listed(parties) if len(parties) <= FEW else ""
-        key = "parties_few" if what else "parties_many"
-        return say(f"stress.turns.{key}", what=what, count=len(parties))
-    return say("stress.turns.none")
+    found = names or parties
+    if not found:
+        return say("stress.turns.none")
+    key = "few" if len(found) <= FEW else "many"
+    slots = {"what": listed(found) if key == "few" else "", "count": len(found)}
+    return say(f"stress.turns.{'' if names else 'parties_'}{key}", **slots)
 
 
 def _names(case: Case, found: list[Turn]) -> list[str]:

@@ -18,8 +18,9 @@ from detente.views.stress.course import (
     course_sentences,
     given_text,
     passage_sentences,
+    past_sentences,
 )
-from detente.views.stress.robust import robust_rows, robust_sentences
+from detente.views.stress.robust import notable, robust_rows, robust_sentences
 from detente.views.stress.sentences import (
     asides,
     breaks_sentences,
@@ -58,8 +59,7 @@ def stress_blocks(result: StressResult) -> list[RenderableType]:
     blocks = [*opening(result.case), sentence(" ".join(findings(result)), "bold")]
     if told := stopped_text(result):
         blocks.append(sentence(told))
-    if result.standing.samples:
-        blocks += [*_shares(result), *_parties(result), *_codings(result)]
+    blocks += [*_shares(result), *_parties(result), *_codings(result)]
     blocks += [*_turns(result), *_influences(result), *_breaks(result)]
     blocks += [*_robust(result), *_course(result)]
     return [*blocks, *_asides(result)]
@@ -191,20 +191,26 @@ def _robust(result: StressResult) -> Iterator[RenderableType]:
     yield heading(say("terminal.stress.robust"))
     yield bullets(robust_sentences(result.case, found))
     yield sentence("")
-    keys = ("package", "accepted", "smallest_gain", "greatest_regret", "likely_gain")
+    keys = ("package", "accepted", "gain", "regret", "gain_now")
     headers = [say(f"terminal.stress.{key}") for key in keys]
-    rows = robust_rows(result.case, found)
+    rows = robust_rows(result.case, notable(found))
     yield table(headers, rows[:ROWS], numbers=range(1, len(headers)))
+    if rest := len(found.packages) - len(rows[:ROWS]):
+        yield sentence(say("terminal.more", count=f"{rest:,}", where="--json"), "dim")
     yield sentence(say("terminal.stress.robust_legend", compared=found.compared), "dim")
 
 
 def _course(result: StressResult) -> Iterator[RenderableType]:
     """How the agreement fares over the years."""
     course = result.course
-    if course is None:
+    if course is None and result.past is None:
         return
     yield heading(say("terminal.stress.course"))
-    yield bullets([*course_sentences(course), *passage_sentences(result.case, course)])
+    if course is None:
+        yield bullets(past_sentences(result))
+        return
+    told = [*course_sentences(course), *passage_sentences(result.case, course)]
+    yield bullets([*told, *past_sentences(result)])
     yield sentence("")
     headers = [say(f"terminal.stress.{key}") for key in ("after", "stands", "interval")]
     yield table(headers, course_rows(course), numbers=(1, 2))
@@ -215,14 +221,15 @@ def _course(result: StressResult) -> Iterator[RenderableType]:
         yield table(headers, rows[:CAUSES], numbers=(1,))
         if rest := len(rows[CAUSES:]):
             yield sentence(say("terminal.more", count=f"{rest:,}", where="--json"), "dim")
-    if told := given_text(result.case, course):
-        yield sentence(told, "dim")
+    if silent := given_text(result.case, course):
+        yield sentence(silent, "dim")
 
 
 def _asides(result: StressResult) -> Iterator[RenderableType]:
-    """What is in no share, what the reader should know, and what the words mean."""
+    """What is in no share, and what the reader should know.
+
+    What a share means stands at the beginning.
+    """
     if told := asides(result):
         yield heading(say("terminal.stress.remarks"))
         yield bullets(limited(told, ROWS, "--json"))
-    yield sentence("")
-    yield sentence(result.definition, "dim")
