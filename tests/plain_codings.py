@@ -12,10 +12,12 @@ import numpy as np
 
 import detente
 from detente.case import Case
-from detente.model.drivers import with_driver
+from detente.case.numbers import parse_number
+from detente.model.drivers import likely, with_driver
 from detente.uncertainty.answer import Factor
 from detente.uncertainty.codings import domain, factors, ranged, values_at
 
+KINDS = {"weight", "score", "walk_away"}
 Row = Mapping[str, str]
 """A coding: for every ranged number what stands in its place, as it would be written."""
 
@@ -127,8 +129,15 @@ def plain(case: Case, row: Row) -> Case:
     for factor in factors(case):
         if factor.name in row and len(factor.path) > 2:
             put(data, factor.path, row[factor.name])
-    out = detente.load(data)
-    for name in case.drivers:
-        if f"drivers.{name}" in row:
-            out = with_driver(out, name, Fraction(row[f"drivers.{name}"]))
-    return out
+    # All outside factors as one, a unit away from its likely value.
+    shifts = []
+    for name, driver in data.pop("drivers", {}).items():
+        away = Fraction(row.get(f"drivers.{name}", "0")) - likely(case.drivers[name])
+        for shift in driver["shifts"] if f"drivers.{name}" in row else ():
+            (kind,) = KINDS & set(shift)
+            per_unit = parse_number(shift[kind]).point
+            shifts.append({**shift, kind: str(per_unit * away)})
+    if not shifts:
+        return detente.load(data)
+    data["drivers"] = {"all": {"range": ["0", "1"], "likely": "0", "shifts": shifts}}
+    return with_driver(detente.load(data), "all", Fraction(1))

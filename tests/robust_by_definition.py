@@ -12,7 +12,7 @@ import numpy as np
 from by_definition import ByDefinition, Outcome
 from detente.case import Case
 from detente.model.compilation import Model, compile_case
-from detente.model.draws import TOLERANCE, RangedValues
+from detente.model.draws import TOLERANCE, ranged_values
 from detente.uncertainty.robust.codings import Codings, Worth
 
 
@@ -73,12 +73,10 @@ def coded(case: Case, count: int, seed: int) -> tuple[Model, Codings, list[InCod
     generator = np.random.default_rng(seed)
     worths: dict[int, Worth] = {}
     terms: dict[str, Any] = {}
-    for name, (entry, values, _) in ByDefinition(case).entries.items():
+    for name, (_, values, _) in ByDefinition(case).entries.items():
         if values is None or values.scores is None:
             continue
-        number, outcome = entry.walk_away.number, entry.walk_away.outcome
-        walk_away = number if number is not None else case.complete(outcome or {})
-        ranged = RangedValues(values, walk_away, model.space)
+        ranged = ranged_values(case, name)
         if ranged.ranged or generator.random() < 0.5:
             terms[name] = ranged.draw(generator.random((count, len(ranged.ranged))))
             worths[model.position[name]] = Worth(terms[name], ranged.reads)

@@ -16,6 +16,7 @@ import pytest
 
 import detente
 from briefs import Element, faint, read
+from detente.case import CaseError, Problem
 from detente.uncertainty.answer import VERDICTS, Factor
 from detente.uncertainty.stress_result import StressResult
 from detente.views.brief import assumptions, hold
@@ -70,9 +71,16 @@ def words_of(svg: str) -> str:
     return html.unescape(" ".join(text for _, text in inside))
 
 
+def nothing(*_: Any, **__: Any) -> StressResult:
+    """Instead of an answer, which the tests bring along."""
+    raise CaseError(Problem("not now"))
+
+
 @pytest.fixture(scope="module")
 def dam() -> Context:
-    return gather(detente.load("river"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("detente.views.brief.context.stress", nothing)
+        return gather(detente.load("river"))
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +88,7 @@ def far() -> Context:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("detente.views.brief.context.VERIFIED", 0)
         patch.setattr("detente.views.brief.context.PLANNED", 0)
+        patch.setattr("detente.views.brief.context.stress", nothing)
         return gather(detente.load("korea"))
 
 
@@ -110,10 +119,13 @@ def test_the_shares_come_first_and_then_how_sure_they_are(
 def test_the_mediator_is_told_all(whole: dict[str | None, Section]) -> None:
     result, found = river(), whole[MEDIATOR]
     assert turns_text(result) in found.paragraphs
-    assert " ".join(breaks_sentences(result)) in found.paragraphs
-    assert any("below that of the egalitarian and Nash solution" in p for p in found.paragraphs)
+    first, second = breaks_sentences(result)
+    assert first in found.paragraphs
+    (further,) = [f for f in found.fold_outs if f.title.startswith("When it breaks")]
+    assert further.blocks == (second,)
+    assert any("below that of the egalitarian and Nash solution" in t for t in found.remarks)
     titles = [fold_out.title for fold_out in found.fold_outs]
-    assert len(titles) == 4 and titles[0].startswith("Number by number")
+    assert len(titles) == 5 and titles[0].startswith("Number by number")
     told = text_of(found)
     for entry in result.flips:
         if entry.within_range:
@@ -148,7 +160,7 @@ def test_a_party_sees_its_own(whole: dict[str | None, Section]) -> None:
     result, found = river(), whole["highland"]
     told = text_of(found)
     assert "Highland’s walk-away value" in told and "58.2" in told
-    assert " ".join(breaks_sentences(result)) in found.paragraphs
+    assert breaks_sentences(result)[0] in found.paragraphs
     (parties,) = [f for f in found.fold_outs if f.title == "Party by party"]
     (table,) = [block for block in parties.blocks if isinstance(block, Table)]
     assert [row.header.text for row in table.rows] == ["Highland"]
@@ -196,6 +208,27 @@ def test_a_number_of_another_coding_is_for_the_mediator(far: Context) -> None:
         assert part.may_tell(replace(far, audience=audience), there) == (audience == MEDIATOR)
 
 
+def test_only_packages_with_a_name_are_compared_and_always_the_one_asked_about(
+    dam: Context,
+) -> None:
+    choice = river().robust
+    assert choice is not None
+    best, likeliest, asked = choice.packages
+    nameless = replace(best, names=())
+    rules = [replace(likeliest, names=(name,)) for name in ("nash", "utilitarian", "equal_loss")]
+    found = (best, nameless, likeliest, *rules, nameless, asked)
+    bare = {"flips": (), "influences": (), "breaks_when": ()}
+    result = river(robust=replace(choice, packages=found), **bare)
+    for audience, columns in ((None, 1), (MEDIATOR, 4)):
+        table = shown(of(dam, result, audience)).table
+        assert table is not None and len(table.columns) == columns
+        assert [row.cells[0].text for row in table.rows] == ["91 %", *["78 %"] * 3, "74 %"]
+        assert table.rows[-1].header.tone == "strong"
+        assert all(len(row.cells) == columns for row in table.rows)
+    alone = river(robust=replace(choice, packages=(replace(best, names=("asked",)),)), **bare)
+    assert shown(of(dam, alone)).table is None
+
+
 def test_the_years_are_drawn_where_they_were_asked(
     dam: Context, whole: dict[str | None, Section]
 ) -> None:
@@ -216,6 +249,23 @@ def test_a_reference_point_is_told_of_by_its_first_rule(dam: Context) -> None:
     named = replace(main, selected=replace(main.selected, package=None, rules=("nash",)))
     found = shown(replace(of(dam, river(package=None)), main=named))
     assert found.headline.startswith("The Nash solution is accepted")
+
+
+def test_it_is_asked_about_the_main_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.views.brief.context.CODINGS", 64)
+    context = gather(detente.load("river"))
+    result = context.stress
+    assert result is not None and context.main is not None
+    assert dict(result.outcome) == dict(context.main.view.outcome)
+    assert result.samples == 64 and result.course is None
+    for audience in (None, MEDIATOR):
+        found = shown(replace(context, audience=audience))
+        assert found.picture is not None and all(found.paragraphs)
+
+
+def test_where_no_number_may_be_another_it_is_not_asked() -> None:
+    assert gather(detente.load("prisoners_dilemma")).stress is None
+    assert gather(detente.load("ceasefire")).stress is None
 
 
 def test_without_an_answer_there_is_no_section(dam: Context) -> None:

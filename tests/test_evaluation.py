@@ -61,13 +61,12 @@ class Whimsical(Executor):
         future, fn, args = self.tasks.pop(self.chance.randrange(len(self.tasks)))
         if self.losses and self.chance.random() < 0.5:
             self.losses -= 1
-            if self.losses % 3:
+            if self.losses % 3 == 0:
+                future.cancel()
+            if future.set_running_or_notify_cancel():
                 lost = BrokenExecutor if self.losses % 3 == 1 else KilledWorker
                 future.set_exception(lost("gone"))
-            else:
-                future.cancel()
-                future.set_running_or_notify_cancel()
-        else:
+        elif future.set_running_or_notify_cancel():
             future.set_result(fn(*args))
 
 
@@ -324,8 +323,8 @@ def test_an_interrupted_run_keeps_its_first_draws(
 
     found = evaluate(Drawn(), DRAWS, progress=stop, workers=workers)
     assert found.interrupted and not found.enough
-    assert 0 < found.draws <= 3 * BATCH and found.draws % BATCH == 0
-    assert_same(found, by_definition(Drawn(), found.draws))
+    assert found.draws == 3 * BATCH if workers == 1 else found.draws in range(0, DRAWS, BATCH)
+    assert_same(found, by_definition(Drawn(), found.draws) if found.draws else {})
 
 
 def test_a_run_interrupted_before_the_first_result_is_empty() -> None:

@@ -26,23 +26,24 @@ distributed: Any = pytest.importorskip("distributed")
 DRAWS = 20 * BATCH + 100
 
 
+def local(**how: Any) -> Any:
+    """A cluster of this machine."""
+    return distributed.LocalCluster(
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        silence_logs=logging.CRITICAL,
+        **how,
+    )
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     import dask
 
     # What a dead worker had finished is fetched until this has passed, then done again.
     patience = {"distributed.comm.timeouts.connect": "2s"}
-    with (
-        dask.config.set(patience),
-        distributed.LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        ) as started,
-    ):
+    with dask.config.set(patience), local(n_workers=2, processes=True) as started:
         yield started
 
 
@@ -110,6 +111,16 @@ def test_a_question_that_the_workers_cannot_import(
         asked(engine, only_here.Here())
 
 
+def test_a_scheduler_that_goes_away(capfd: pytest.CaptureFixture[str]) -> None:
+    with local(n_workers=1, processes=False, protocol="tcp") as passing:
+        with executor_for("dask", passing.scheduler_address) as engine:
+            began = time.perf_counter()
+            with pytest.raises(CaseError, match="connection to the scheduler is lost"):
+                asked(engine, Drawn(), 500 * BATCH, progress=lambda *_: passing.close())
+        assert time.perf_counter() - began < 10
+    assert capfd.readouterr() == ("", "")
+
+
 # ---------------------------------------------------------------- where there is none
 
 
@@ -175,12 +186,7 @@ def test_a_worker_is_no_scheduler(cluster: Any, capfd: pytest.CaptureFixture[str
 
 
 def test_a_scheduler_without_workers(capfd: pytest.CaptureFixture[str]) -> None:
-    with distributed.LocalCluster(
-        n_workers=0,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        silence_logs=logging.CRITICAL,
-    ) as empty:
+    with local(n_workers=0) as empty:
         message = refused(empty.scheduler_address, capfd, timeout=1)
     assert "has no workers" in message and "dask worker ADDRESS" in message
 

@@ -26,6 +26,7 @@ from holds import TRUCE
 from stability_strategies import Model, hold_cases, models
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+STATES = ("today", "calm", "crisis", "alarm", "war")
 seeds = st.integers(0, 2**32)
 
 
@@ -216,6 +217,43 @@ def _column(reads: Any, model: Any, outcome: dict[str, str], other: dict[str, st
     one, two = reads(np.array([model.space.codes(each) for each in (outcome, other)]))
     (place,) = np.flatnonzero(one > two)
     return int(place)
+
+
+@pytest.mark.parametrize("third", [True, False])
+def test_nobody_moves_twice_in_a_row(third: bool) -> None:
+    """South gets from calm over a crisis to war only if East moves in between."""
+    east = [["alarm", "crisis"]] if third else []
+    case = detente.load(
+        {
+            "detente": 1,
+            "title": "In turns",
+            "parties": {"north": {}, "south": {}, "east": {}},
+            "issues": {
+                "state": {
+                    "options": list(STATES),
+                    "moves": {
+                        "north": [["today", "calm"]],
+                        "south": [["calm", "crisis"], ["calm", "alarm"], ["crisis", "war"]],
+                        "east": east,
+                    },
+                }
+            },
+            "status_quo": {"state": "today"},
+            "values": {
+                party: {"scores": {"state": dict(zip(STATES, points, strict=True))}}
+                for party, points in {
+                    "north": (0, 1, 2, 2, -1),
+                    "south": (0, 0, 1, 1, 2),
+                    "east": (0, 0, 1, 0, 0),
+                }.items()
+            },
+        }
+    )
+    codings = small_codings(case, 0, 1)
+    found = holds(compile_case(case), case.complete({}), codings.worths)
+    assert listed(found) == codings.held({"state": "today"})
+    for concept in ("gmr", "smr", "seq", "sseq"):
+        assert found[concept]["north"].tolist() == [STAYS if third else LEAVES]
 
 
 @pytest.mark.parametrize("at_once", [1, 16])

@@ -103,6 +103,20 @@ def test_a_planted_box_is_found_among_stray_hits(planted: Planted, factors: int)
 
 
 @pytest.mark.parametrize("factors", [20, 120])
+def test_a_box_in_the_middle_of_its_factors_is_found(factors: int) -> None:
+    """No single limit tells much here: it takes patience."""
+    planted: Planted = {2: (0.3, 0.7), 5: (0.3, 0.7), 9: (0.3, 0.7)}
+    for seed in range(2):
+        rng = np.random.default_rng(seed)
+        points = rng.random((2500, factors))
+        hits = lies(points, planted) | (rng.random(2500) < 0.01)
+        (box,) = boxes(points, hits)
+        assert_true(box, points, hits)
+        assert_near(box, planted, 0.03)
+        assert box.density > 0.95
+
+
+@pytest.mark.parametrize("factors", [20, 120])
 def test_two_disjoint_boxes_are_found(factors: int) -> None:
     first: Planted = {3: (0.6, UP), 7: (DOWN, 0.45)}
     second: Planted = {3: (DOWN, 0.35), 11: (0.6, UP)}

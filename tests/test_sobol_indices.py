@@ -237,7 +237,8 @@ def test_variance_that_only_mixed_codings_show_gives_no_indices() -> None:
 @pytest.mark.parametrize("scale", [1.0, 0.1, 1e6])
 def test_one_coding_that_differs(scale: float) -> None:
     """Most resampled codings do without it: no telling it from nothing, and no infinities."""
-    outputs = np.full((3, 64), 0.7 * scale)
+    outputs = np.full((3, 64), 0.3 * scale)
+    outputs[:, ::3] = (0.1 + 0.2) * scale  # rounding is no variance
     outputs[0, 5] += scale
     outputs[2, 9] += scale
     (found,) = indices(outputs[0], outputs[1], outputs[2:], ((0,),), 0)
@@ -297,6 +298,8 @@ def test_the_design_by_definition(factors: int, data: st.DataObject) -> None:
     cells = np.sort((blocks[:2] * n).astype(int), axis=1)
     assert (cells == np.arange(n)[None, :, None]).all()
     assert not (blocks[0] == blocks[1]).any()
+    # The middle of one of 2^30 cells: never 0.
+    assert (blocks * 2**30 % 1 == 0.5).all()
 
 
 @pytest.mark.parametrize("groups", [((0,), (0, 1)), ((3,),), ((-1,),), ((0, 0),), ((0,), ())])

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-import io
-import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-import rich.console
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import detente
-from detente.command import uncertainty
-from detente.command.counting import Counting
 from detente.model.sentences import catalogue
 from detente.uncertainty.answer import (
     VERDICTS,
@@ -52,7 +45,6 @@ from stress_results import (
     share,
     standing,
 )
-from test_command import answer, refusal
 from test_terminal_commitments import flat, lines_of, part
 
 FORBIDDEN = re.compile(
@@ -138,14 +130,22 @@ def test_what_stands_nowhere_is_said_once() -> None:
     assert findings(found)[0] == (
         "“The single text” is accepted by all who must sign in all codings drawn, and holds, is "
         "self-enforcing with the planned verification and keeps all who sign on its roadmap to "
-        "the end in none of them."
+        "the end in none of the codings drawn."
     )
     assert len(findings(found)) == 2
     other = river(standing=nowhere)
     assert findings(other)[1] == (
-        "All of that at once is so in none of them (sampling interval 0 to 0.4 %). With "
-        "independent numbers it would be 25 %, with fully correlated ones 40 %."
+        "All of that at once is so in none of the codings drawn (sampling interval 0 to 0.4 %). "
+        "With independent numbers it would be 25 %, with fully correlated ones 40 %."
     )
+
+
+def test_a_case_without_ranges_has_one_coding() -> None:
+    every = only(river_case(), acceptable=share(1, 1, certain=True), accepts={})
+    text = told(river(standing=every, bounds={}, samples=1, ranges=0, drivers=0))
+    assert "is accepted by all who must sign in every coding. No stated range changes that." in text
+    assert "✓ 100 % exact" in text
+    assert "Drawn:" not in text and "Drawn: 1,000 codings" in told(river())
 
 
 def test_an_outcome_without_a_name_and_a_solution() -> None:
@@ -570,68 +570,3 @@ def test_no_sentence_speaks_of_odds() -> None:
     assert len(said) > 100
     for key, text in said.items():
         assert not FORBIDDEN.search(text), key
-
-
-# the command
-
-
-def test_a_package_has_to_be_named() -> None:
-    said = refusal("stress", "river")
-    assert "which package?" in said
-    assert "--outcome PACKAGE" in said
-    assert "highland_draft, delta_draft, single_text" in said
-
-
-def test_the_command_says_what_it_is_for() -> None:
-    said = flat(answer("stress", "--help"))
-    for option in ("--outcome", "--samples", "--correlation", "--resume", "--no-robust"):
-        assert option in said
-    assert not FORBIDDEN.search(said)
-    assert "What could break it?" in flat(answer("--help"))
-
-
-def test_progress_is_for_a_person_only(capsys: pytest.CaptureFixture[str]) -> None:
-    with Counting("drawing", "codings") as counting:
-        counting.count(10, 100)
-        assert counting.status is None and counting.timer is None
-    assert capsys.readouterr() == ("", "")
-
-
-def test_progress_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown, real = io.StringIO(), rich.console.Console
-    terminal = real(file=shown, force_terminal=True, width=80)
-    monkeypatch.setattr(rich.console, "Console", lambda **_: terminal)
-    with Counting("drawing", "codings") as counting:
-        counting.count(10, 100)
-        counting._show()
-        counting.count(5000, 10_000, 2.5)
-        counting.status.refresh()
-    assert "drawing" in shown.getvalue()
-    assert "10 of 100 codings" in shown.getvalue()
-    assert "5,000 of 10,000 codings" in shown.getvalue()
-
-
-def test_the_document_and_the_files_of_a_run(tmp_path: Path) -> None:
-    asked = ("stress", "river", "--outcome", "single_text", "--samples", "32", "--no-robust")
-    document = json.loads(answer(*asked, "--workers", "1", "--json"))
-    assert (document["command"], document["samples"], document["robust"]) == ("stress", 32, [])
-    target = tmp_path / "shares.csv"
-    assert answer(*asked, "--workers", "1", "--out", str(target)) == ""
-    lines = target.read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith("correlation,coding,verdict,party,concept,share")
-    whole = next(line for line in lines if line.startswith("stated,,acceptable,,,"))
-    assert float(whole.split(",")[5]) == document["package"]["acceptable"]["all"]
-
-
-def test_the_command_has_the_defaults_of_the_function() -> None:
-    commanded = inspect.signature(uncertainty.stress).parameters
-    function = inspect.signature(detente.stress).parameters
-    for name in ("samples", "seed", "design", "precision", "order", "model", "years", "workers"):
-        assert commanded[name].default == function[name].default, name
-    assert float(commanded["correlation"].default) == float(function["correlation"].default)
-
-
-def test_the_facade_knows_the_question() -> None:
-    assert detente.StressResult is StressResult
-    assert "stress" in detente.__all__
-    assert detente.uncertainty.__name__ == "detente.uncertainty"

@@ -162,6 +162,12 @@ class RangedValues:
     def _conditions(self) -> tuple[Factor, ...]:
         return tuple(expression_factor(entry.when, self.space) for entry in self.values.adjustments)
 
+    @property
+    def scopes(self) -> tuple[tuple[int, ...], ...]:
+        """Positions of the issues read by each scored issue's scores and by each adjustment."""
+        scored = ((self.space.issue_position[issue],) for issue in self._scores)
+        return (*scored, *(factor.scope for factor in self._conditions))
+
     def reads(self, codes: Integers) -> Integers:
         """How often the gain of each outcome adds each term: shape (outcomes, terms).
 

@@ -30,18 +30,26 @@ def extremes(driver: Driver) -> tuple[Fraction, Fraction]:
 def with_driver(case: Case, name: str, value: Fraction) -> Case:
     """The case with a driver at a value: each shift times how far that is from the likely one.
 
-    Weights do not fall below zero. Likely values stand for ranges.
+    Weights do not fall below zero. Likely values stand for ranges. A walk-away that is an outcome
+    is worth what that is worth after the shifts of values, and what shifts the walk-away itself
+    comes on top. What has no score or weight is not shifted.
     """
     driver = case.drivers[name]
     distance = value - likely(driver)
-    parties, values = dict(case.parties), dict(case.values)
-    for shift in driver.shifts:
+    shifts = [
+        shift
+        for shift in driver.shifts
+        if shift.party in case.values and case.values[shift.party].cardinal
+    ]
+    values, parties = dict(case.values), dict(case.parties)
+    for shift in shifts:
+        values[shift.party] = _shifted(values[shift.party], shift, distance)
+    shifted = case.changed(values=FrozenDict(values))
+    for shift in shifts:
         if shift.walk_away is not None:
             moved = shift.walk_away.point * distance
-            parties[shift.party] = _walk_away(case, shift.party, parties[shift.party], moved)
-        elif shift.party in values:
-            values[shift.party] = _shifted(values[shift.party], shift, distance)
-    return case.changed(parties=FrozenDict(parties), values=FrozenDict(values))
+            parties[shift.party] = _walk_away(shifted, shift.party, parties[shift.party], moved)
+    return shifted.changed(parties=FrozenDict(parties))
 
 
 def _walk_away(case: Case, name: str, party: Party, moved: Fraction) -> Party:
@@ -64,11 +72,11 @@ def _shifted(values: Values, shift: Shift, distance: Fraction) -> Values:
         moved = weights[issue].point + shift.weight.point * distance
         weights[issue] = Number(max(Fraction(0), moved))
         return values.model_copy(update={"weights": FrozenDict(weights)})
-    if values.scores is None or shift.score is None:
+    if shift.score is None or issue not in (values.scores or {}):
         return values
-    scores = dict(values.scores)
-    row = dict(scores.get(issue, {}))
-    stated = row.get(shift.option or "", Number(Fraction(0)))
+    scores = dict(values.scores or {})
+    row = dict(scores[issue])
+    stated = row[shift.option or ""]
     row[shift.option or ""] = replace(
         Number(stated.point + shift.score.point * distance), because=stated.because
     )

@@ -9,11 +9,13 @@ from functools import cached_property
 
 import numpy as np
 
+from detente.case.errors import CaseError
 from detente.model.compilation import Model
 from detente.model.problem import Booleans, Integers
 from detente.stability.answer import CONCEPTS, Concept, Marks, Outcome, Reason
 from detente.stability.graph.around import around
-from detente.stability.graph.conflict import Conflict, conflict
+from detente.stability.graph.conflict import Conflict, all_states, conflict
+from detente.stability.graph.relations import check_moves
 from detente.stability.perception import perceived
 from detente.stability.reasons.reasons import verdicts_and_reasons
 from detente.stability.reasons.steps import Teller
@@ -75,6 +77,16 @@ class Field:
         return perceived(
             self.model, self.band, self.codes, verdicts, most=self.most, outcome=self.centre
         )
+
+
+def whole(model: Model, band: Fraction, most: int) -> Field | None:
+    """All states; None where they are too many."""
+    try:
+        codes = all_states(model, most)
+    except CaseError:
+        return None
+    check_moves(model.case, codes)
+    return Field(model, band, most, codes)
 
 
 def surrounding(model: Model, band: Fraction, most: int, outcome: Outcome) -> Field:

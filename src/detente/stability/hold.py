@@ -20,9 +20,8 @@ from detente.model.wording import quoted
 from detente.stability.answer import Outcome, Prospect
 from detente.stability.concepts.simultaneous import simultaneous as examined_at_once
 from detente.stability.concepts.written import parse_blocs, parse_coalitions
-from detente.stability.field import Field, Table, outcomes_alone, surrounding
+from detente.stability.field import Field, Table, outcomes_alone, surrounding, whole
 from detente.stability.graph.conflict import MOST_STATES, all_states
-from detente.stability.graph.relations import check_moves
 from detente.stability.hold_result import HoldResult
 from detente.stability.listing import Listing, States, held, told_at, verdicts_at
 from detente.stability.reasons.routes import status_quo_analysis
@@ -105,8 +104,10 @@ def hold(
     field = (
         outcomes_alone(model, least, list(wanted.values()))
         if unstated and not needed
-        else _whole(model, least, most_states, required=needed)
+        else whole(model, least, most_states)
     )
+    if field is None and needed:
+        all_states(model, most_states)  # says how many they are
     listing = together = lockstep = found = None
     if field is None:
         prospects = [
@@ -186,18 +187,6 @@ def _impossible(case: Case, partial: Mapping[str, str]) -> bool:
         return True
     found = case.complete(partial)
     return any(broken_by(rule, found, case) for rule in case.rules)
-
-
-def _whole(model: Model, band: Fraction, most: int, *, required: bool) -> Field | None:
-    """All states; None where they are too many and not all are needed."""
-    try:
-        codes = all_states(model, most)
-    except CaseError:
-        if required:
-            raise
-        return None
-    check_moves(model.case, codes)
-    return Field(model, band, most, codes)
 
 
 def _examined(

@@ -126,7 +126,8 @@ def _joined(parts: Sequence[tuple[Integers, RangedValues]], codings: int) -> Wor
     def reads(codes: Integers) -> Integers:
         return np.hstack([found.reads(codes) for _, found in parts])
 
-    return Worth(np.hstack(tables), reads)
+    scopes = {scope for _, found in parts for scope in found.scopes}
+    return Worth(np.hstack(tables), reads, scopes)
 
 
 def _named(

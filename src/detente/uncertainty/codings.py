@@ -113,8 +113,10 @@ def under(case: Case, found: tuple[Factor, ...], values: Mapping[str, Floats]) -
     drawn = case.changed(
         **{str(part): _with(getattr(case, str(part)), tree[part]) for part in tree}
     )
-    for name, driver in case.drivers.items():
-        drawn = _shifted(drawn, name, driver, values)
+    # A walk-away that is an outcome is worth what that is worth after all other shifts.
+    for kinds in (("weight", "score"), ("walk_away",)):
+        for name, driver in case.drivers.items():
+            drawn = _shifted(drawn, name, driver, values, kinds)
     return drawn
 
 
@@ -181,13 +183,15 @@ def drawn_number(number: Number, draws: Floats) -> Drawn:
     return Drawn(**{**stated, "draws": draws})
 
 
-def _shifted(case: Case, name: str, driver: Driver, values: Mapping[str, Floats]) -> Case:
+def _shifted(
+    case: Case, name: str, driver: Driver, values: Mapping[str, Floats], kinds: tuple[str, ...]
+) -> Case:
     """A driver away from its likely value; :func:`detente.model.drivers.with_driver` for draws."""
     if f"drivers.{name}" not in values:
         return case
     distance = values[f"drivers.{name}"] - float(likely(driver))
     for place, shift in enumerate(driver.shifts):
-        for kind in ("weight", "score", "walk_away"):
+        for kind in kinds:
             number = getattr(shift, kind)
             if number is not None:
                 per_unit = values.get(f"drivers.{name}.shifts.{place}.{kind}", float(number))
@@ -208,11 +212,11 @@ def _moved(case: Case, shift: Shift, by: Floats) -> Case:
         moved = _plus(weights[issue], by)
         update: dict[str, Any] = {"weights": FrozenDict({**weights, issue: moved})}
     else:
-        if values.scores is None:
+        scores, option = values.scores or {}, shift.option or ""
+        if issue not in scores:
             return case
-        row = values.scores.get(issue, FrozenDict())
-        moved = _plus(row.get(shift.option or "", Number(Fraction(0))), by)
-        scores = {**values.scores, issue: FrozenDict({**row, shift.option or "": moved})}
+        row = {**scores[issue], option: _plus(scores[issue][option], by)}
+        scores = {**scores, issue: FrozenDict(row)}
         update = {"scores": FrozenDict(scores)}
     changed = {**case.values, shift.party: values.model_copy(update=update)}
     return case.changed(values=FrozenDict(changed))

@@ -17,13 +17,17 @@ from detente.uncertainty.answer import (
     Measure,
     Verdict,
 )
+from detente.uncertainty.batches import BATCH
 from detente.uncertainty.discovery.boxes import boxes
 from detente.uncertainty.discovery.indices import design_matrices, grouped, indices, screen
+from detente.uncertainty.sampling.designs import KINDS, design
 
-FEW = 8
+FEW = 10
 """Factors that are looked at one by one for each measure; all others count together."""
 CODINGS = 512
 """Codings in each block of the design for the indices, a power of two."""
+SCREENED = 4 * BATCH
+"""Codings in which those few are chosen."""
 MOST_BOXED = 10_000
 """Codings that conditions are looked for in."""
 
@@ -31,27 +35,25 @@ Measured = Callable[[Floats], Mapping[Measure, Floats]]
 """The measures at shares of all factors, shape (codings, factors)."""
 
 
-def influences(  # noqa: PLR0917
-    factors: tuple[Factor, ...],
-    shares: Floats,
-    found: Mapping[Measure, Floats],
-    measured: Measured,
-    seed: int,
-    codings: int = CODINGS,
+def influences(
+    factors: tuple[Factor, ...], measured: Measured, seed: int, codings: int = CODINGS
 ) -> Iterator[Influences]:
     """How much of the variance of each measure its few main factors make.
+
+    All factors are drawn independently of each other here, as the indices ask for; the few are
+    chosen in codings of their own.
 
     Parameters
     ----------
     factors
         What is drawn.
-    shares, found
-        Codings with their measures, to choose the few; shapes (codings, factors), (codings,).
     measured
-        Evaluates more codings.
+        Evaluates codings.
     seed, codings
-        Of the design, and in each of its blocks.
+        Of the designs, and in each block of that of the indices.
     """
+    shares = design(KINDS[0], SCREENED, len(factors), seed)
+    found = measured(shares)
     for measure in MEASURES:
         if measure not in found:
             continue
@@ -59,8 +61,8 @@ def influences(  # noqa: PLR0917
         if not chosen:
             continue
         groups = grouped(len(factors), chosen)
-        design = design_matrices(len(factors), groups, codings, seed)
-        output = np.stack([measured(block)[measure] for block in design])
+        blocks = design_matrices(len(factors), groups, codings, seed)
+        output = np.stack([measured(block)[measure] for block in blocks])
         answer = indices(output[0], output[1], output[2:], groups, seed)
         told = [
             Influence(
@@ -75,7 +77,7 @@ def influences(  # noqa: PLR0917
         own.sort(key=lambda entry: -entry.total.value)
         rest = [entry for entry in told if entry.factor is None]
         if told:
-            yield Influences(measure, (*own, *rest), output.size)
+            yield Influences(measure, (*own, *rest), output.size + SCREENED)
 
 
 def breaking(

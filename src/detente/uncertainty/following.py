@@ -104,9 +104,14 @@ class _Batch:
         """The case in these codings, drivers where they begin."""
         return under(self.case, self.asked.factors, self.values)
 
-    @cached_property
+    @property
     def parties(self) -> tuple[str, ...]:
-        """Those that sign and have scores: they decide."""
+        """Those that sign."""
+        return self.case.signing
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """Those of them that have scores; the others stay as long as nothing befalls them."""
         return Coding("", self.case, self.road).bound
 
     @cached_property
@@ -152,7 +157,7 @@ class _Batch:
             return None
         coding = Coding("", self.drawn, self.road, drawn=True)
         terms = Setting(self.road, (coding,), self.asked.model).terms(
-            self.road, coding, self.parties[0]
+            self.road, coding, self.deciding[0]
         )
         found = terms.watchers.false_alarm
         return [_flat(found[..., state : state + 1]) for state in range(found.shape[-1])]
@@ -168,7 +173,9 @@ class _Batch:
         setting = Setting(self.road, (coding,), self.asked.model)
         columns = []
         for party in self.parties:
-            ways = deviations(setting.terms(self.road, coding, party))
+            ways = [Way(moment, "walk away", (), np.zeros(1))]
+            if party in self.deciding:
+                ways = [*deviations(setting.terms(self.road, coding, party))]
             columns.append(_best([way for way in ways if way.moment == moment], len(histories)))
         margin, kind, hidden, detection, takes = (
             np.stack(part, axis=1) for part in zip(*columns, strict=True)

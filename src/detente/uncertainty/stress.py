@@ -349,10 +349,7 @@ class _Told:
         def measures(shares: Floats) -> dict[Measure, Floats]:
             return measured(plain.at(shares, np.zeros(len(shares), dtype=np.int64)))
 
-        rows = self.found.columns[CHOSEN] == 0
-        known = measured(some(self.found.columns, rows))
-        seed = question.draws.seed
-        return tuple(influences(self.asking.drawn, self.shares[rows], known, measures, seed))
+        return tuple(influences(self.asking.drawn, measures, question.draws.seed))
 
     def breaks_when(self) -> tuple[BreaksWhen, ...]:
         """Conditions under which verdicts mostly fail."""

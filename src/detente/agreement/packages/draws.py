@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.case.bargaining import Faction, Party, Values
 from detente.model.compilation import Model
-from detente.model.draws import RangedValues, not_negative
+from detente.model.draws import RangedValues, not_negative, ranged_values
 from detente.model.problem import Booleans, Consent, Floats, Integers
 from detente.model.space import blocks
 
@@ -192,22 +191,12 @@ def _share(count: int, samples: int, certain: bool) -> Share:
 
 def _ranged(model: Model) -> dict[int, RangedValues]:
     """The values that ranges change, by the position of their criterion."""
-    case = model.case
-    entries: dict[str, tuple[Party | Faction, Values | None]] = {}
-    for name, party in case.parties.items():
-        entries[name] = party, case.values.get(name)
-        for key, faction in party.factions.items():
-            entries[f"{name}.{key}"] = faction, faction.values
-    out = {}
-    for name, (entry, values) in entries.items():
-        if values is None or not values.cardinal:
-            continue
-        number, outcome = entry.walk_away.number, entry.walk_away.outcome
-        walk_away = number if number is not None else case.complete(outcome or {})
-        drawn = RangedValues(values, walk_away, model.space)
-        if drawn.ranged:
-            out[model.position[name]] = drawn
-    return out
+    found = {
+        model.position[name]: ranged_values(model.case, name)
+        for name in model.valued
+        if model.has_scores(name)
+    }
+    return {place: values for place, values in found.items() if values.ranged}
 
 
 def _counts(

@@ -8,7 +8,8 @@ import logging
 import queue
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -42,6 +43,23 @@ class Engine:
 
     executor: Submits | None
     workers: int | None
+
+
+class _Connected:
+    """A cluster's executor that takes tasks only while its scheduler is there.
+
+    When the connection is lost Dask cancels what was handed out, and tries for long to connect
+    again.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._executor = client, client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
+        if self._client.status != "running":
+            raise RuntimeError("the connection to the scheduler is lost")
+        future: Future[Any] = self._executor.submit(fn, *args)
+        return future
 
 
 @contextmanager
@@ -98,7 +116,7 @@ def executor_for(
                 ) from error
             _check_installed(client)
             threads = sum(client.nthreads().values())
-            yield Engine(client.get_executor(pure=False), threads)
+            yield Engine(_Connected(client), threads)
 
 
 def _reach(distributed: Any, scheduler: str, until: float) -> None:

@@ -137,6 +137,7 @@ class Processes(Executor):
                 future.set_exception(error)
             else:
                 (future.set_result if succeeded else future.set_exception)(found)
+                del found
             del future, call, task  # results are large, and the next task may be long in coming
         if worker:
             self._end(worker)

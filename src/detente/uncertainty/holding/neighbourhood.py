@@ -7,15 +7,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.case.errors import CaseError
 from detente.model.compilation import Model
 from detente.model.problem import Integers
 from detente.stability.answer import Outcome
 from detente.stability.concepts.reaching import reached
-from detente.stability.field import Field, surrounding
-from detente.stability.graph.conflict import MOST_STATES, Conflict, all_states
+from detente.stability.field import surrounding, whole
+from detente.stability.graph.conflict import MOST_STATES, Conflict
 from detente.stability.graph.mover import Mover, numbered
-from detente.stability.graph.relations import check_moves, relations
+from detente.stability.graph.relations import relations
 from detente.uncertainty.holding.kinds import Kinds
 from detente.uncertainty.holding.worths import Reads
 
@@ -74,7 +73,8 @@ class Neighbourhood:
         for name in reads:
             if name not in model.case.parties:
                 raise ValueError(f"reads of {name!r}, which is no party")
-        field = _field(model, outcome, most)
+        none = Fraction(0)
+        field = whole(model, none, most) or surrounding(model, none, most, outcome)
         self.conflict: Conflict = field.conflict
         centre = np.array(model.space.codes(outcome))
         self.place = int(np.flatnonzero((field.codes == centre).all(axis=1))[0])
@@ -110,16 +110,6 @@ class Neighbourhood:
             return None
         rest = [place for place in range(codes.shape[1]) if place not in issues]
         return Kinds(mover, numbered(codes[:, rest]), reads)
-
-
-def _field(model: Model, outcome: Outcome, most: int) -> Field:
-    """All states; where they are too many those around the outcome."""
-    try:
-        codes = all_states(model, most)
-    except CaseError:
-        return surrounding(model, Fraction(0), most, outcome)
-    check_moves(model.case, codes)
-    return Field(model, Fraction(0), most, codes)
 
 
 def _compact(reads: Reads, codes: Integers) -> Integers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,12 +29,17 @@ class Worth:
     reads
         How often the gain of each outcome adds each term: takes option positions, shape
         (outcomes, issues), and gives shape (outcomes, terms), as
-        :meth:`detente.model.draws.RangedValues.reads` does. It must be a constant plus a
-        sum of functions that each read the issues of one of the criterion's factors.
+        :meth:`detente.model.draws.RangedValues.reads` does. It must be a constant and a
+        sum of functions that each read the issues of one scope.
+    scopes
+        Sets of positions of issues, each ascending; None for those of the criterion's
+        factors. Where the codings have adjustments that the criterion does not have, their
+        issues belong here too.
     """
 
     terms: Floats
     reads: Callable[[Integers], Integers]
+    scopes: Collection[tuple[int, ...]] | None = None
 
     def gains(self, codes: Integers) -> Floats:
         """Gains over walking away of many outcomes, shape (outcomes, codings)."""

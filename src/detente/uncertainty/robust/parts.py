@@ -17,6 +17,8 @@ from detente.uncertainty.robust.codings import Worth
 
 Numbers = NDArray[Any]
 """Exact integers, or floats."""
+TRIED = 256
+"""Outcomes for which it is checked that tables add up to the gain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,9 @@ def drawn_parts(
     ------
     TooLarge
         Where a table would take more.
+    ValueError
+        Where the tables do not add up to the gain of some outcome that was tried, since it
+        reads issues together that no scope holds.
     """
     done: dict[tuple[int, ...], Integers] = {}
     parts = []
@@ -94,15 +99,24 @@ def drawn_parts(
         _within(math.prod(shape), len(worth.terms), memory)
         codes = np.zeros((math.prod(shape), len(sizes)), dtype=np.int64)
         codes[:, scope] = digits(np.arange(len(codes)), shape)
-        reads = worth.reads(codes)
-        for other, counts in done.items():
-            reads = reads - counts[tuple(codes[:, issue] for issue in other)]
+        reads = _left_over(worth, done, codes)
         done[scope] = reads.reshape(*shape, reads.shape[1])
         if reads.any():
             table = reads @ worth.terms.T
             parts.append(Part(scope, table.reshape(*shape, len(worth.terms))))
             reach += (np.abs(reads) @ np.abs(worth.terms).T).max(axis=0)
+    tried = np.random.default_rng(0).integers(0, sizes, (TRIED, len(sizes)))
+    if _left_over(worth, done, tried).any():
+        raise ValueError("a gain reads issues together that none of its scopes holds")
     return Drawn(parts, reach)
+
+
+def _left_over(worth: Worth, done: Mapping[tuple[int, ...], Integers], codes: Integers) -> Integers:
+    """What the gain of outcomes reads beyond the tables that there are."""
+    reads = worth.reads(codes)
+    for scope, counts in done.items():
+        reads = reads - counts[tuple(codes[:, issue] for issue in scope)]
+    return reads
 
 
 def _within(cells: int, codings: int, memory: int) -> None:

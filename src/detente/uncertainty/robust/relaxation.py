@@ -8,7 +8,7 @@ of the best completions wherever it holds of one of them all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from detente.model.problem import (
     required,
 )
 from detente.uncertainty.robust.bounds import Bound, drawn_bound, exact_bound
-from detente.uncertainty.robust.codings import Codings, consenting
+from detente.uncertainty.robust.codings import Codings, Worth, consenting
 from detente.uncertainty.robust.parts import (
     Drawn,
     Numbers,
@@ -191,6 +191,8 @@ def relaxation(problem: Problem, codings: Codings, memory: int) -> Relaxation | 
     ------
     TooLarge
         Where a table takes more.
+    ValueError
+        Where a worth lacks a scope.
     """
     if not problem.consent.holds(np.ones((1, len(problem.criteria)), dtype=np.bool_))[0]:
         return None
@@ -198,7 +200,7 @@ def relaxation(problem: Problem, codings: Codings, memory: int) -> Relaxation | 
     criteria = {place: problem.criteria[place] for place in sorted(mentioned(problem.consent))}
     drawn = {
         place: drawn_parts(
-            codings.worths[place], [factor.scope for factor in each.factors], sizes, memory
+            codings.worths[place], _scopes(codings.worths[place], each), sizes, memory
         )
         for place, each in criteria.items()
         if place in codings.worths
@@ -244,6 +246,10 @@ def _hopeful(whole: Relaxation) -> Relaxation | None:
         needed=tuple(bound.within(left) for bound in whole.needed),
         optional={place: bound.within(left) for place, bound in whole.optional.items()},
     )
+
+
+def _scopes(worth: Worth, criterion: Criterion) -> Collection[tuple[int, ...]]:
+    return [each.scope for each in criterion.factors] if worth.scopes is None else worth.scopes
 
 
 def _order(drawn: Mapping[int, Drawn], sizes: Sequence[int]) -> tuple[int, ...]:

@@ -75,8 +75,7 @@ def largest_share(
 ) -> LargestShare:
     """Find the packages that are acceptable to all in the largest share of codings.
 
-    The search is over all outcomes that obey the rules, and exact for the given codings.
-    It is deterministic.
+    The search is over all outcomes that obey the rules; exact for the given codings.
 
     Parameters
     ----------
@@ -85,32 +84,30 @@ def largest_share(
     codings
         The codings, the same for all packages.
     starts
-        Packages that may be good, shape (packages, issues): the better they are the
-        sooner the search ends. What it finds in the end does not depend on them.
+        Packages that may be good, shape (packages, issues): good ones end the search
+        sooner, and do not change what it finds in the end.
     listed
         Most packages listed where several have the largest share.
     limit
         Most partial settlements looked at; reaching it leaves ``exact`` false.
     memory
-        Bytes that arrays over settlements and codings may take, about; the settlements
-        of one issue in all codings are held in any case.
+        Bytes that arrays over settlements and codings may take, about.
 
     Raises
     ------
     TooLarge
-        Where values read so many issues at once that their table in all codings takes
-        more than ``memory``.
+        Where values read so many issues at once that a table takes more than ``memory``.
     ValueError
-        Where ``listed`` or ``limit`` is less than 1.
+        Where ``listed`` or ``limit`` is less than 1, or a worth lacks a scope.
 
     Notes
     -----
     Best completions are found criterion by criterion, and of a weighted sum of the gains
-    that are all needed; a settlement whose completions are all alike in every coding is
-    counted as a whole. Sums are in floats of 32 bits with a slack above their rounding;
-    what it leaves open is decided as :func:`detente.uncertainty.robust.codings.agreed`
-    does. Time grows with the settlements looked at, which are few where one package is
-    clearly best and many where packages differ little; memory does not grow with time.
+    that are all needed; a settlement whose completions are all alike is counted as a
+    whole. Sums are floats of 32 bits with a slack above their rounding; what it leaves
+    open is decided as :func:`detente.uncertainty.robust.codings.agreed` does. Few
+    settlements are looked at where one package is clearly best, many where packages
+    differ little; memory does not grow with time.
 
     References
     ----------
@@ -127,17 +124,7 @@ def largest_share(
     found = _Ties(listed, len(relaxed.sizes))
     if starts is not None and (known := climb(problem, codings, starts, memory)) is not None:
         found.known(*known)
-    search = _Search(problem, codings, relaxed, found, memory)
-    search.run(limit)
-    return LargestShare(
-        count=found.count,
-        codings=codings.count,
-        outcomes=found.outcomes,
-        ties=found.ties,
-        exact=not search.stack,
-        bound=max(found.count, *(int(nodes.high.max()) for nodes in search.stack), 0),
-        nodes=search.nodes,
-    )
+    return _Search(problem, codings, relaxed, found, memory).run(limit)
 
 
 class _Search:
@@ -160,7 +147,8 @@ class _Search:
         held = each * max(relaxed.sizes, default=1) * (len(relaxed.sizes) + 4)
         self.at_once = min(NODES, max(1, memory // held))
 
-    def run(self, limit: int) -> None:
+    def run(self, limit: int) -> LargestShare:
+        """Search until nothing is left, or the limit is reached."""
         while self.stack and self.nodes < limit:
             waiting = self.stack.pop()
             hopeful = waiting.at(np.flatnonzero(waiting.high >= self.found.least))
@@ -168,7 +156,17 @@ class _Search:
                 self.stack.append(hopeful.at(slice(self.at_once, None)))
             if len(hopeful.codes):
                 self.expand(hopeful.at(slice(self.at_once)))
-        self.stack = [nodes for nodes in self.stack if (nodes.high >= self.found.least).any()]
+        left = [int(nodes.high.max(initial=0)) for nodes in self.stack]
+        open_ = [high for high in left if high >= self.found.least]
+        return LargestShare(
+            count=self.found.count,
+            codings=self.codings.count,
+            outcomes=self.found.outcomes,
+            ties=self.found.ties,
+            exact=not open_,
+            bound=max([self.found.count, *open_]),
+            nodes=self.nodes,
+        )
 
     def expand(self, parents: Node) -> None:
         """Settle one more issue; count what is decided and keep what is not."""

@@ -12,6 +12,8 @@ from detente.views.theme import FONT, themed, tones
 
 WIDE, NARROW = 680, 330
 """Widths for which charts are drawn, in pixels."""
+_DEFAULTS = r' (?:text-anchor="start"|stroke-width="1"|opacity="1"|font-weight="normal")'
+"""What goes without saying in an SVG."""
 
 
 def picture(
@@ -55,6 +57,7 @@ def inline_svg(chart: alt.LayerChart, key: str, title: str, description: str) ->
     size = re.search(r'viewBox="([^"]+)"', svg[start:body])
     assert size is not None
     drawn = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg[body:])
+    drawn = re.sub(_DEFAULTS, "", drawn)
     drawn = drawn.replace('id="', f'id="{key}-').replace("url(#", f"url(#{key}-")
     drawn = drawn.replace(f'font-family="{FONT}"', "")
     for tone in tones():

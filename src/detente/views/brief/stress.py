@@ -57,10 +57,10 @@ def section(context: Context) -> Section | None:
         key="stress",
         label=say("brief.stress.label"),
         headline=first,
-        paragraphs=tuple(_paragraphs(context, result)),
+        paragraphs=tuple(filter(None, _paragraphs(context, result))),
         picture=_shares(result) if result.standing.samples else None,
         table=_packages(context, result),
-        remarks=(say("stress.finding.meaning"),),
+        remarks=tuple(_remarks(context, result)),
         fold_outs=tuple(_fold_outs(context, result)),
     )
 
@@ -130,18 +130,21 @@ def _told(context: Context, found: BreaksWhen) -> bool:
 
 
 def _paragraphs(context: Context, result: StressResult) -> Iterator[str]:
-    """How sure the shares are, where it turns, when it breaks, what stands more often."""
+    """How sure the shares are, where it turns, when it breaks, and how it fares in time."""
     if not result.standing.samples:
         return
     yield together_text(result)
-    if turned := _turned(context, result):
-        yield turned
-    if broken := _broken(context, result):
-        yield broken
-    if result.robust is not None:
-        yield " ".join(robust_sentences(result.case, _shown(context, result.robust)))
+    yield _turned(context, result)
+    yield _broken(context, result)
     if result.course is not None:
         yield " ".join(course_sentences(result.course))
+
+
+def _remarks(context: Context, result: StressResult) -> Iterator[str]:
+    """Which package stands in the largest share, and what a share means."""
+    if result.robust is not None:
+        yield " ".join(robust_sentences(result.case, _shown(context, result.robust)))
+    yield say("stress.finding.meaning")
 
 
 def _turned(context: Context, result: StressResult) -> str:
@@ -153,13 +156,19 @@ def _turned(context: Context, result: StressResult) -> str:
 
 
 def _broken(context: Context, result: StressResult) -> str:
-    """When it breaks; conditions on numbers that may not be named are only counted."""
-    told = [found for found in result.breaks_when if _told(context, found)]
+    """When it breaks: the condition that says most; those that may not be told are counted."""
+    told = _conditions(context, result)
     hidden = len(result.breaks_when) - len(told)
-    if not hidden:
+    if not result.breaks_when:
         return " ".join(breaks_sentences(result))
-    texts = [breaks_text(result, found) for found in told]
-    return " ".join([*texts, say("brief.stress.broken", count=hidden)])
+    texts = [breaks_text(result, found) for found in told[:1]]
+    return " ".join([*texts, *([say("brief.stress.broken", count=hidden)] if hidden else [])])
+
+
+def _conditions(context: Context, result: StressResult) -> list[BreaksWhen]:
+    """Those that may be told: for all of it at once first, then as they were found."""
+    told = [found for found in result.breaks_when if _told(context, found)]
+    return sorted(told, key=lambda found: found.verdict != "all_of_it")
 
 
 # pictures and tables
@@ -182,34 +191,44 @@ def _shares(result: StressResult) -> Picture:
         share_rows(result, WIDE),
         share_rows(result, NARROW),
         title=say("brief.stress.title"),
-        description=say("brief.stress.description", rows="; ".join(rows)),
+        description=say("brief.stress.description", rows=" ".join(rows).strip()),
         note=share_reading(result),
     )
 
 
 def _packages(context: Context, result: StressResult) -> Table | None:
     """The packages in the same codings; gains only where those of all may be told."""
-    found = result.robust
-    if found is None or len(found.packages) < 2:
+    if result.robust is None:
         return None
-    shown = _shown(context, found)
-    few = replace(shown, packages=shown.packages[:COMPARED])
+    few = _compared(_shown(context, result.robust))
+    if len(few.packages) < 2:
+        return None
     keys = ("accepted", *(GAINS if _whole(context) else ()))
     rows = []
-    for entry, (name, first, *others) in zip(
-        few.packages, robust_rows(result.case, few), strict=True
-    ):
-        cells = [Cell(text, tone="number") for text in (first, *others[: len(keys) - 1])]
-        tone = "strong" if dict(entry.outcome) == dict(result.outcome) else ""
-        rows.append(Row(Cell(name, tone=tone), tuple(cells)))
+    for entry, (name, *told) in zip(few.packages, robust_rows(result.case, few), strict=True):
+        cells = tuple(Cell(text, tone="number") for text in told[: len(keys)])
+        tone = "strong" if "asked" in entry.names else ""
+        rows.append(Row(Cell(name, tone=tone), cells))
     columns = tuple(Cell(say(f"terminal.stress.{key}")) for key in keys)
     caption = say("brief.stress.packages")
     return Table(caption, say("terminal.stress.package"), columns, tuple(rows), "terms long")
 
 
+def _compared(found: RobustChoice) -> RobustChoice:
+    """The first packages with a name, and in any case the one that was asked about."""
+    named = [entry for entry in found.packages if entry.names]
+    asked = [entry for entry in named if "asked" in entry.names]
+    first = named[:COMPARED]
+    few = first if not asked or asked[0] in first else [*first[:-1], asked[0]]
+    return replace(found, packages=tuple(few))
+
+
 def _fold_outs(context: Context, result: StressResult) -> Iterator[FoldOut]:
     if drawn := _turning(context, result):
         yield FoldOut(say("brief.stress.turning"), (drawn,), printed=True)
+    if further := _conditions(context, result)[1:]:
+        told = tuple(breaks_text(result, found) for found in further)
+        yield FoldOut(say("brief.stress.breaks"), told, printed=True)
     if result.course is not None:
         yield FoldOut(
             say("brief.stress.years"), tuple(_years(context, result.course)), printed=True

@@ -43,14 +43,12 @@ def index_text(found: Interval) -> str:
 def in_share(share: Share, *, short: bool = False) -> str:
     """A share of codings at the end of a clause: ``in 62 % of codings``, ``in none drawn``.
 
-    ``short`` leaves out of what it is a share.
+    ``short`` leaves out of what a share in per cent is one.
     """
     if share.count not in (0, share.samples):
         return say(f"stress.share.{'short' if short else 'some'}", share=share_text(share))
     key = "all" if share.count else "none"
-    if share.certain:
-        return say(f"stress.share.{key}_surely")
-    return say(f"stress.share.{'short_' if short else ''}{key}")
+    return say(f"stress.share.{key}{'_surely' if share.certain else ''}")
 
 
 def verdict_text(case: Case, verdict: Verdict) -> str:

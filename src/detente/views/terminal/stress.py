@@ -76,7 +76,9 @@ def _shares(result: StressResult) -> Iterator[RenderableType]:
     yield sentence("")
     yield table(headers, rows, numbers=range(2, len(keys)), unbroken=(1, 3))
     legend = ["legend", *(["legend_bounds"] if result.bounds else [])]
-    told = [*(say(f"terminal.stress.{key}") for key in legend), drawn_text(result)]
+    told = [say(f"terminal.stress.{key}") for key in legend]
+    if result.ranges or result.drivers or result.codings:
+        told.append(drawn_text(result))
     yield sentence(" ".join(told), "dim")
     if (others := result.standing.holds) is not None and len(others) > 1:
         told = [
