@@ -4,8 +4,8 @@ Each page has a folder of its own in which its commands run:
 
 - a ``yaml`` block whose first line is the comment ``# NAME.yaml`` is saved as that file; with
   ``# NAME.yaml, continued`` its entries join the file, instead of those of the same name;
-- a ``json`` block below a line with nothing but a name in backticks and a colon is saved as
-  that file;
+- a ``json`` or ``text`` block below a line with nothing but a name in backticks and a colon is
+  saved as that file;
 - a line ``$ detente …`` in a ``console`` block is run, and what follows it, up to the next
   line with a dollar sign, is what the command printed; a line with nothing but ``…`` stands
   for any number of lines, and one that ends with it for a longer line. Output that begins with
@@ -118,7 +118,7 @@ def steps(text: str) -> Iterator[Step]:
         named = _FILE.match(body)
         if kind == "yaml" and named:
             yield Step(line, named[1], bool(named[2]), body)
-        elif kind == "json" and block["name"]:
+        elif kind in {"json", "text"} and block["name"]:
             yield Step(line, block["name"], False, body)
         elif kind == "console":
             yield from _commands(body, line)

@@ -19,7 +19,7 @@ from detente.model.compilation import space_of
 from detente.model.draws import RangedValues
 from detente.model.problem import Floats
 from detente.stability.answer import CONCEPTS, LEAVES, STAYS, UNKNOWN
-from detente.uncertainty.holding.worths import Worth
+from detente.uncertainty.worths import Worth
 
 MARKS = {True: STAYS, False: LEAVES, None: UNKNOWN}
 

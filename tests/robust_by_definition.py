@@ -13,7 +13,8 @@ from by_definition import ByDefinition, Outcome
 from detente.case import Case
 from detente.model.compilation import Model, compile_case
 from detente.model.draws import TOLERANCE, ranged_values
-from detente.uncertainty.robust.codings import Codings, Worth
+from detente.uncertainty.robust.codings import Codings
+from detente.uncertainty.worths import Worth
 
 
 class InCoding(ByDefinition):

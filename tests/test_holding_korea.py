@@ -11,7 +11,7 @@ from detente.stability import individual
 from detente.stability.answer import CONCEPTS
 from detente.stability.graph.conflict import all_states, conflict
 from detente.uncertainty.holding.holds import holds
-from detente.uncertainty.holding.worths import Worth
+from detente.uncertainty.worths import Worth
 from holding import Codings, listed, ranged_codings, small_codings
 
 PACKAGES = ("hanoi_north_offer", "freeze_first", "coexistence")

@@ -12,8 +12,8 @@ from detente.model.draws import TOLERANCE
 from detente.stability.graph.mover import from_heads
 from detente.stability.graph.preference import preference
 from detente.uncertainty.holding.bits import Rows, joined, packed, union, unpacked
+from detente.uncertainty.holding.gains import better
 from detente.uncertainty.holding.kinds import Kinds
-from detente.uncertainty.holding.worths import better
 
 sizes = st.sampled_from([0, 1, 5, 63, 64, 65, 200])
 

@@ -20,7 +20,7 @@ from detente.stability.graph.conflict import all_states, conflict
 from detente.uncertainty.holding import comparison, improvements, neighbourhood, reached, sequences
 from detente.uncertainty.holding.holds import holds, holds_around
 from detente.uncertainty.holding.neighbourhood import Neighbourhood
-from detente.uncertainty.holding.worths import Worth
+from detente.uncertainty.worths import Worth
 from holding import Codings, Verdicts, listed, small_codings
 from holds import TRUCE
 from stability_strategies import Model, hold_cases, models

@@ -20,8 +20,9 @@ from detente.model.problem import AtLeast, Criterion, Factor, Meets, Problem, ev
 from detente.model.space import Space
 from detente.uncertainty.robust import bounds, search
 from detente.uncertainty.robust.climb import climb
-from detente.uncertainty.robust.codings import Codings, Worth, agreed
+from detente.uncertainty.robust.codings import Codings, agreed
 from detente.uncertainty.robust.search import LargestShare, largest_share
+from detente.uncertainty.worths import Worth
 from robust_by_definition import coded
 from strategies import cases
 
@@ -116,6 +117,15 @@ def test_climbing_ends_where_no_single_change_is_better(case: dict[str, Any], se
         assert (accepted, gains - Fraction(1, 10**9)) <= (count, merit(end)[1])
 
 
+def test_climbing_counts_codings_first_and_gains_second() -> None:
+    options = [(-9, -9, -9), (60, -1, -1), (9, 9, -9), (1, 1, 1), (2, 2, 0)]
+    problem, codings = additive((5,), [[[*row, 0] for row in zip(*options, strict=True)]])
+    start = np.array([[0]])
+    end, count = climb(problem, codings, start, memory=1) or (None, 0)
+    assert (end.tolist(), count) == ([4], 3)  # as often as (1, 1, 1), and a little more
+    assert climb(problem, codings, start[:0], memory=1) is None
+
+
 # --- consent of every kind, by hand ------------------------------------------------------
 
 
@@ -186,6 +196,9 @@ def test_nothing_feasible_or_nothing_acceptable_is_a_share_of_nothing() -> None:
         assert told(largest_share(problem, codings, starts=starts)) == (0, 0, [], True, 0)
     problem, codings = additive((2, 2), [[[1.0, 1, 0, 0, 2]] * 2])
     assert told(largest_share(problem, codings)) == (0, 0, [], True, 0)
+    opposed = [[[1.0, -1, 0, 0, 0]], [[-1.0, 1, 0, 0, 0]]]  # each has what it wants, but not both
+    problem, codings = additive((2, 2), opposed)
+    assert told(largest_share(problem, codings)) == (0, 0, [], True, 0)
 
 
 # --- spaces that cannot be walked --------------------------------------------------------
@@ -249,10 +262,11 @@ def test_a_limit_on_a_hard_search_leaves_an_honest_bound() -> None:
 @settings(SLOW, max_examples=60)
 @given(st.integers(0, 10**6), st.integers(1, 2))
 def test_differences_that_short_floats_cannot_see_decide(seed: int, parties: int) -> None:
-    """Floats of 32 bits lie 1/16 apart at a million; with 64 bits these sums are exact."""
+    """Floats of 32 bits lie 1/16 apart at these sizes; with 64 bits the sums are exact."""
     chance = np.random.default_rng(seed)
     sizes = (3, 2, 3)
-    large = chance.choice([-(2.0**20), 0, 2.0**20], size=(parties, 1, 9))
+    size = chance.integers(2**29, 2**30, (parties, 1, 1)) / 2**10
+    large = size * chance.integers(-1, 2, (parties, 1, 9))
     terms = large + chance.choice([-(2.0**-10), 0, 2.0**-10], size=(parties, 8, 9))
     problem, codings = additive(sizes, list(terms))
     codes = every_outcome(sizes)

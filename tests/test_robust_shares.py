@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from detente import load
 from detente.model.compilation import compile_case
-from detente.uncertainty.robust.codings import Codings, Worth, agreed
+from detente.uncertainty.robust.codings import Codings, agreed
 from detente.uncertainty.robust.shares import Robustness, robustness
+from detente.uncertainty.worths import Worth
 from robust_by_definition import InCoding, coded
 from strategies import cases
 

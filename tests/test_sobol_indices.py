@@ -91,15 +91,15 @@ KNOWN: dict[str, tuple[Function, Closed, int]] = {
 def test_known_indices(name: str, chosen: tuple[int, ...]) -> None:
     function, closed, factors = KNOWN[name]
     groups = grouped(factors, chosen)
-    found = asked(function, factors, groups, 4096)
+    found = asked(function, factors, groups, 2048)
     assert [entry.group for entry in found] == list(groups)
     for entry in found:
         first, total = truths(closed, factors, entry.group)
-        assert entry.first_order.value == pytest.approx(first, abs=0.02)
-        assert entry.total.value == pytest.approx(total, abs=0.02)
+        assert entry.first_order.value == pytest.approx(first, abs=0.03)
+        assert entry.total.value == pytest.approx(total, abs=0.03)
         for interval in (entry.first_order, entry.total):
             assert interval.low <= interval.value <= interval.high
-            assert interval.high - interval.low < 0.15
+            assert interval.high - interval.low < 0.2
 
 
 def test_what_cannot_be_told_from_nothing_is_said_to_be_so() -> None:
@@ -129,7 +129,7 @@ def test_intervals_hold_what_they_should(name: str) -> None:
     function, closed, factors = KNOWN[name]
     groups = grouped(factors, (0, 1))
     first, total = [], []
-    for seed in range(40):
+    for seed in range(25):
         for entry in asked(function, factors, groups, 256, seed)[:2]:
             one, two = truths(closed, factors, entry.group)
             first.append(entry.first_order.low <= one <= entry.first_order.high)
@@ -144,8 +144,9 @@ def test_wider_confidence_wider_intervals() -> None:
     for confidence in (0.5, 0.95, 0.99):
         (found,) = indices(outputs[0], outputs[1], outputs[2:], ((0,),), 0, confidence=confidence)
         widths.append(found.first_order.high - found.first_order.low)
-    assert widths == sorted(widths)
-    assert widths[2] > 2 * widths[0]
+    # As for nearly normal estimates: 0.674, 1.96 and 2.576 standard errors each way.
+    assert widths[1] / widths[0] == pytest.approx(1.96 / 0.674, rel=0.15)
+    assert widths[2] / widths[1] == pytest.approx(2.576 / 1.96, rel=0.15)
 
 
 # --- by definition -------------------------------------------------------------------------
@@ -321,6 +322,34 @@ def test_screening_finds_factors_of_every_kind() -> None:
     hits = (abs(points[:, 8] - 0.5) < 0.2) & (points[:, 9] > 0.3)
     assert screen(points, hits, 2) == (8, 9)
     assert set(screen(points, ishigami(points[:, [4, 5, 6]]), 3)) == {4, 5, 6}
+
+
+def test_screening_finds_the_middle_where_half_are_hits() -> None:
+    """Then the distance from the mean says nothing: all are as far."""
+    for seed in range(5):
+        points = np.random.default_rng(seed).random((400, 30))
+        far = abs(points[:, 8] - 0.5)
+        assert screen(points, far > np.median(far), 1) == (8,)
+
+
+def test_screening_expects_more_of_factors_with_many_values() -> None:
+    """Parts of a range differ by chance the more, the more parts there are."""
+    first = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        points = rng.random((400, 11))
+        points[:, 10] = rng.integers(2, size=400)
+        first += screen(points, 0.45 * points[:, 10] + rng.normal(size=400), 1)
+    assert first.count(10) >= 15
+
+
+def test_screening_is_not_led_by_rounding() -> None:
+    for seed in range(20):
+        points = np.random.default_rng(seed).random((50, 4))
+        points[:, 3] = -points[:, 0]
+        output = points[:, 0] + points[:, 1]
+        found = screen(points, output, 4)
+        assert found.index(3) == found.index(0) + 1
 
 
 def test_screening_tells_ties_by_position_and_leaves_out_constants() -> None:

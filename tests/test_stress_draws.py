@@ -83,10 +83,11 @@ def assert_stays(found: Mapping[str, Any], singles: Sequence[Case], outcome: Any
 
 
 def assert_going_on(
-    case: Case, singles: Sequence[Case], rows: Sequence[Row], road: Road, package: Any, model: Any
+    singles: Sequence[Case], rows: Sequence[Row], road: Road, package: Any, model: Any
 ) -> None:
     """Every kind of deviation at every moment, of every party."""
-    asked = Asked(case, factors(case), road.case.complete({}), road, model, False, False)
+    case = road.case
+    asked = Asked(case, factors(case), case.complete({}), road, model, False, False)
     found = asked.columns(as_arrays(rows), len(rows))
     coding = Coding("", under(case, asked.factors, as_arrays(rows)), road, drawn=True)
     setting = Setting(road, (coding,), model)
@@ -159,7 +160,7 @@ def test_roadmaps(data: st.DataObject, seed: int, model: Any) -> None:
     rows = rows_of(case, 3, seed)
     assume(rows[0])
     road = planned(case, "deal", None, model)
-    assert_going_on(case, [plain(case, row) for row in rows], rows, road, "deal", model)
+    assert_going_on([plain(case, row) for row in rows], rows, road, "deal", model)
 
 
 # --- bundled cases -------------------------------------------------------------------
@@ -186,7 +187,7 @@ def test_bundled_cases(name: str, package: str, codings: int) -> None:
         assert_stays(found, singles, outcome)
     for model in ("discounted", "patient") if name != "korea" else ("discounted",):
         road = planned(case, package, None, model)
-        assert_going_on(case, singles, rows, road, package, model)
+        assert_going_on(singles, rows, road, package, model)
 
 
 ROADS = [("commitment", "deal"), ("roadmap_1994", ""), ("roadmap_2007", ""), ("roadmap_2015", "")]
@@ -200,4 +201,4 @@ def test_bundled_roads_with_ranges(name: str, package: str, model: Any) -> None:
     case = with_drivers(with_ranges(read._document.data, 3), 4)  # type: ignore[union-attr]
     rows = rows_of(case, 4, 6)
     road = planned(case, package, None, model)
-    assert_going_on(case, [plain(case, row) for row in rows], rows, road, package, model)
+    assert_going_on([plain(case, row) for row in rows], rows, road, package, model)

@@ -18,7 +18,13 @@ from detente.case.fields import WalkAway
 from detente.case.loading import bundled_cases
 from detente.case.numbers import Number, parse_number, show
 from detente.uncertainty.answer import Condition, Factor, Interval
-from detente.views.stress.shares import between_text, in_share, index_text, interval_text
+from detente.views.stress.shares import (
+    between_text,
+    in_share,
+    index_text,
+    interval_text,
+    share_text,
+)
 from detente.views.stress.words import (
     condition_text,
     factor_text,
@@ -245,7 +251,19 @@ def test_shares_in_words() -> None:
     assert in_share(share(0, certain=True)) == "in no coding"
     assert in_share(share(3, 100_000)) == "in < 0.1 % of codings"
     assert interval_text(share(0, certain=True)) == "exact"
+    assert index_text(Interval(0.0142, 0.012, 0.0166)) == "1.4 % (1.2 to 1.7 %)"
     assert between_text(0.6195, 0.6225) == "61.9 to 62.3 %"
+
+
+@given(st.integers(1, 40_000), st.integers(2, 40_000))
+def test_a_share_is_told_within_its_interval(count: int, samples: int) -> None:
+    found = share(min(count, samples), samples)
+    text = share_text(found).removesuffix(" %")
+    low, high = map(Decimal, interval_text(found).removesuffix(" %").split(" to "))
+    if text[0].isdigit():
+        assert low <= Decimal(text) <= high
+    else:
+        assert text == ("< 0.1" if found.share < 0.5 else "> 99.9")
 
 
 @given(st.floats(-0.5, 1.2), st.floats(0, 0.5), st.floats(0, 0.5))

@@ -79,11 +79,13 @@ class Field:
         )
 
 
-def whole(model: Model, band: Fraction, most: int) -> Field | None:
-    """All states; None where they are too many."""
+def whole(model: Model, band: Fraction, most: int, *, required: bool = False) -> Field | None:
+    """All states; None where they are too many, or an error where all are needed."""
     try:
         codes = all_states(model, most)
     except CaseError:
+        if required:
+            raise
         return None
     check_moves(model.case, codes)
     return Field(model, band, most, codes)

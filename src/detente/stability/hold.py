@@ -21,7 +21,7 @@ from detente.stability.answer import Outcome, Prospect
 from detente.stability.concepts.simultaneous import simultaneous as examined_at_once
 from detente.stability.concepts.written import parse_blocs, parse_coalitions
 from detente.stability.field import Field, Table, outcomes_alone, surrounding, whole
-from detente.stability.graph.conflict import MOST_STATES, all_states
+from detente.stability.graph.conflict import MOST_STATES
 from detente.stability.hold_result import HoldResult
 from detente.stability.listing import Listing, States, held, told_at, verdicts_at
 from detente.stability.reasons.routes import status_quo_analysis
@@ -104,10 +104,8 @@ def hold(
     field = (
         outcomes_alone(model, least, list(wanted.values()))
         if unstated and not needed
-        else whole(model, least, most_states)
+        else whole(model, least, most_states, required=needed)
     )
-    if field is None and needed:
-        all_states(model, most_states)  # says how many they are
     listing = together = lockstep = found = None
     if field is None:
         prospects = [

@@ -16,9 +16,10 @@ from detente.model.problem import Floats, Integers
 from detente.uncertainty.answer import Factor, Robust, RobustChoice
 from detente.uncertainty.codings import ranged, under
 from detente.uncertainty.draws import Draws
-from detente.uncertainty.robust.codings import Codings, Worth
+from detente.uncertainty.robust.codings import Codings
 from detente.uncertainty.robust.search import largest_share
 from detente.uncertainty.robust.shares import has_scores, robustness, smallest_gains
+from detente.uncertainty.worths import Worth
 
 CODINGS = 2_048
 """Codings in which packages are compared."""

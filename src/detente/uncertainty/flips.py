@@ -7,7 +7,7 @@ codings of its own in which only that number is another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +96,7 @@ def flips(factors: Sequence[Factor], judge: Judge) -> tuple[Flip, ...]:
         inside, whole = _within(factor, value), key[1] is None
         above = bracket.side.above
         out.append(Flip(factor, *key, bracket.stands, value, above, inside, whole))
-    return tuple(sorted(_told_once(out), key=_distance))
+    return nearest_first([*_told_once(out)])
 
 
 def _sides(factors: Sequence[Factor], place: int) -> Iterator[_Side]:
@@ -201,6 +201,11 @@ def _told_once(found: Sequence[Flip]) -> Iterator[Flip]:
         yield Flip(
             flip.factor, flip.verdict, party, flip.stands, flip.value, flip.above, flip.within_range
         )
+
+
+def nearest_first(found: Iterable[Flip]) -> tuple[Flip, ...]:
+    """Those within stated ranges first, of the package before of one party, nearest first."""
+    return tuple(sorted(found, key=_distance))
 
 
 def _distance(flip: Flip) -> tuple[bool, bool, float, str]:

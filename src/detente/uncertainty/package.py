@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
-from detente.model.draws import not_negative, ranged_values
+from detente.model.draws import ranged_values
 from detente.model.problem import Floats
 from detente.sequencing.answer import ModelName
 from detente.sequencing.lattice.road import Road
@@ -21,6 +21,9 @@ from detente.uncertainty.codings import under
 from detente.uncertainty.evaluation.part import Column
 from detente.uncertainty.holding.holds import holds_around
 from detente.uncertainty.holding.neighbourhood import Neighbourhood
+from detente.uncertainty.robust.codings import Codings, consenting, criteria_met
+from detente.uncertainty.robust.shares import has_scores, smallest_gains
+from detente.uncertainty.worths import Worth
 from detente.verification.margins import finished_margins
 from detente.verification.measures.detection import detectors
 from detente.verification.parties import tempted
@@ -73,7 +76,7 @@ class Asked:
             told), ``keeps PARTY`` and ``goes on PARTY`` (least margins), as far as they are asked.
         """
         drawn = under(self.case, self.factors, values)
-        model = compile_case(drawn)
+        model = self._compiled(drawn, frozenset(values))
         found = [*self._acceptance(model, codings)]
         if self.holds:
             found += self._holding(model, codings)
@@ -83,29 +86,43 @@ class Asked:
             found += self._going_on(drawn, self.road)
         return {name: np.array(np.broadcast_to(column, (codings,))) for name, column in found}
 
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent to other processes: it has to be small, so they find the rest again."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def _compiled(self, drawn: Case, names: frozenset[str]) -> Model:
+        """The case compiled: what is exact rests on which numbers are drawn, not on their draws."""
+        if names not in self._models:
+            self._models[names] = replace(compile_case(drawn), case=self.case)
+        return replace(self._models[names], case=drawn)
+
+    @cached_property
+    def _models(self) -> dict[frozenset[str], Model]:
+        """The compiled cases, by the names of the numbers that are drawn."""
+        return {}
+
     def _acceptance(self, model: Model, codings: int) -> Iterator[tuple[str, Column]]:
         problem = model.problem
         codes = np.array([model.space.codes(self.outcome)], dtype=np.int64)
-        totals = problem.totals(codes)[0]
-        met = np.empty((codings, len(problem.criteria)), dtype=np.bool_)
-        gains = []
-        for place, entry in enumerate(problem.criteria):
-            met[:, place] = totals[place] >= entry.threshold
-            if not entry.cardinal or entry.name not in model.valued:
-                continue
-            gain: Floats = np.full(1, float((int(totals[place]) - entry.threshold) * entry.unit))
-            found = ranged_values(model.case, entry.name)
-            if found.drawn is not None:
-                reads = found.reads(codes)
-                met[:, place] = not_negative(found.drawn, reads)[:, 0]
-                gain = found.drawn @ reads[0]
-            if place in problem.objectives:
-                gains.append(gain)
+        found = {
+            model.position[name]: ranged_values(model.case, name)
+            for name in model.valued
+            if model.has_scores(name)
+        }
+        same = Codings(
+            codings,
+            {
+                place: Worth(entry.drawn, entry.reads)
+                for place, entry in found.items()
+                if entry.drawn is not None
+            },
+        )
+        met = criteria_met(problem, same, codes)
         for name, rule in problem.consents.items():
-            yield f"accepts {name}", rule.holds(met)
-        yield "acceptable", problem.consent.holds(met) & problem.feasible(codes)[0]
-        if gains:
-            yield "gain", np.min(np.stack(np.broadcast_arrays(*gains)), axis=0)
+            yield f"accepts {name}", consenting(rule, met)[0]
+        yield "acceptable", consenting(problem.consent, met)[0] & problem.feasible(codes)[0]
+        if has_scores(problem):
+            yield "gain", smallest_gains(problem, same, codes)[0]
 
     def _holding(self, model: Model, codings: int) -> Iterator[tuple[str, Column]]:
         found = {

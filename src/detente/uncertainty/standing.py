@@ -18,10 +18,11 @@ from detente.verification.answer import not_negative
 Found = Mapping[str, Column]
 
 
-def share(verdicts: Booleans) -> Share:
-    """The share of codings in which something is so."""
+def share(verdicts: Booleans, certain: bool = False) -> Share:
+    """The share of codings in which something is so; exact where these are all there are."""
     count, samples = int(verdicts.sum()), len(verdicts)
-    return Share(count, samples, *wilson(count, samples), certain=False)
+    low, high = (count / samples,) * 2 if certain else wilson(count, samples)
+    return Share(count, samples, low, high, certain)
 
 
 def held(found: Found, concept: Concept) -> tuple[Booleans, Booleans] | None:
@@ -74,7 +75,19 @@ def verdicts(found: Found, case: Case) -> dict[Verdict, Booleans]:
     return out
 
 
-def standing(found: Found, case: Case) -> Standing:
+def of_parties(found: Found, what: str) -> dict[str, Booleans]:
+    """Verdicts on single parties: ``accepts``, ``stays``, ``keeps`` or ``goes on``."""
+    if what in ("keeps", "goes on"):
+        return kept(found, what)
+    before = "accepts " if what == "accepts" else f"stays {HEADLINE} "
+    return {
+        name.removeprefix(before): column == STAYS
+        for name, column in found.items()
+        if name.startswith(before) and not (column == UNKNOWN).all()
+    }
+
+
+def standing(found: Found, case: Case, certain: bool = False) -> Standing:
     """The shares of all verdicts.
 
     Parameters
@@ -83,37 +96,34 @@ def standing(found: Found, case: Case) -> Standing:
         The columns of :meth:`detente.uncertainty.package.Asked.columns`, one coding at least.
     case
         Who signs.
+    certain
+        Whether these are all codings that there are.
     """
-    of_package = {verdict: share(column) for verdict, column in verdicts(found, case).items()}
-    holds, untold = _holding(found)
-    stays = f"stays {HEADLINE} "
+
+    def shares(columns: Mapping[Verdict, Booleans] | Mapping[str, Booleans]) -> dict[str, Share]:
+        return {str(name): share(column, certain) for name, column in columns.items()}
+
+    of_package = shares(verdicts(found, case))
+    holds, untold = _holding(found, certain)
     return Standing(
         samples=len(found["acceptable"]),
         acceptable=of_package["acceptable"],
-        accepts={
-            name.removeprefix("accepts "): share(column.astype(np.bool_))
-            for name, column in found.items()
-            if name.startswith("accepts ")
-        },
+        accepts=shares(of_parties(found, "accepts")),
         holds=holds,
-        stays={
-            name.removeprefix(stays): share(column == STAYS)
-            for name, column in found.items()
-            if name.startswith(stays) and not (column == UNKNOWN).all()
-        },
+        stays=shares(of_parties(found, "stays")),
         untold=untold,
         enforceable=of_package.get("enforceable"),
-        keeps={party: share(column) for party, column in kept(found, "keeps").items()},
+        keeps=shares(of_parties(found, "keeps")),
         roadmap=of_package.get("roadmap"),
-        goes_on={party: share(column) for party, column in kept(found, "goes on").items()},
+        goes_on=shares(of_parties(found, "goes on")),
         all_of_it=of_package.get("all_of_it"),
     )
 
 
-def _holding(found: Found) -> tuple[dict[Concept, Share] | None, int]:
+def _holding(found: Found, certain: bool) -> tuple[dict[Concept, Share] | None, int]:
     told = {concept: held(found, concept) for concept in CONCEPTS}
     known = {
-        concept: share(entry[0])
+        concept: share(entry[0], certain)
         for concept, entry in told.items()
         if entry is not None and not entry[1].all()
     }

@@ -172,8 +172,7 @@ def indices(
         raise ValueError("f_A and f_B must be (n,), f_AB (groups, n)")
     if not 0 < confidence < 1:
         raise ValueError("confidence must lie above 0 and below 1")
-    # B itself is the block of the group of all factors: scipy does not take a single group.
-    outputs = np.stack((one, two, *mixed, two))
+    outputs = np.stack((one, two, *mixed))
     if not np.isfinite(outputs).all():
         raise ValueError("the output must be finite in every coding")
     if not groups or bool(_constant(outputs[:2])):
@@ -216,10 +215,11 @@ def _estimates(outputs: Floats, seed: int) -> Iterator[Floats]:
 
     generator = np.random.default_rng(seed)
     blocks, n = outputs.shape
-    size = max(2, CHUNK // (blocks * n))
-    for start in range(0, 1 + RESAMPLES, size):
-        rows = generator.integers(n, size=(min(size, 1 + RESAMPLES - start), n))
-        if start == 0:
+    # At least two samples at once: scipy does not take one output of one group.
+    parts = math.ceil((1 + RESAMPLES) / max(2, CHUNK // (blocks * n)))
+    for part in np.array_split(np.arange(1 + RESAMPLES), parts):
+        rows = generator.integers(n, size=(len(part), n))
+        if part[0] == 0:
             rows[0] = np.arange(n)
         drawn = outputs[:, rows]
         found = sobol_indices(func={"f_A": drawn[0], "f_B": drawn[1], "f_AB": drawn[2:]}, n=n)

@@ -80,12 +80,11 @@ class Work:
         self, function: Function, executor: Submits | None, most: int, gaps: Iterable[range]
     ) -> None:
         self._function, self._most, self._gaps = function, most, deque(gaps)
-        self._executor = executor or _Here()
-        self._task: Task = (
-            partial(compute_pickled, pickle.dumps(function))
-            if executor
-            else partial(compute, function)
-        )
+        self._executor: Submits = _Here()
+        self._task: Task = partial(compute, function)
+        if executor is not None:
+            self._executor = executor
+            self._task = partial(compute_pickled, pickle.dumps(function))
         self._batches = 1
         # Each task with how often it has been tried alone, this time included.
         self._flying: dict[Future[Any], tuple[range, int]] = {}
@@ -157,7 +156,7 @@ class Work:
                         "workers and their scheduler",
                     )
                 ) from error
-            if not _died(error):
+            if not _worker_is_gone(error):
                 raise
             self._deaths += 1
             yield from self._died(draws, tried, str(error))
@@ -192,7 +191,7 @@ def _halves(draws: range) -> tuple[range, range]:
     return range(draws.start, middle), range(middle, draws.stop)
 
 
-def _died(error: Exception) -> bool:
+def _worker_is_gone(error: Exception) -> bool:
     """Whether it says that a worker is gone, not what the work came to.
 
     Dask's ``KilledWorker`` is known by its name, so that Dask need not be there.

@@ -13,8 +13,8 @@ from detente.model.problem import Floats, Integers
 from detente.stability.answer import Concept
 from detente.stability.graph.mover import Mover
 from detente.uncertainty.holding.bits import Rows, Words, packed
+from detente.uncertainty.holding.gains import better
 from detente.uncertainty.holding.neighbourhood import Neighbourhood
-from detente.uncertainty.holding.worths import better
 
 BLOCK = 4096
 """Most states compared at once."""

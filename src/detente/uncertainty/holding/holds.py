@@ -17,7 +17,7 @@ from detente.uncertainty.holding.improvements import Improvements
 from detente.uncertainty.holding.neighbourhood import Neighbourhood
 from detente.uncertainty.holding.reached import unpunished_by_moves
 from detente.uncertainty.holding.sequences import unpunished_by_improvements
-from detente.uncertainty.holding.worths import Worth
+from detente.uncertainty.worths import Worth
 
 CODINGS = 1024
 """Codings looked at at once."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.model.problem import Booleans, Floats, Integers
 from detente.stability.graph.mover import Mover, numbered
-from detente.uncertainty.holding.worths import better
+from detente.uncertainty.holding.gains import better
 
 
 class Kinds:

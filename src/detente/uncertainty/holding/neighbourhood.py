@@ -16,7 +16,7 @@ from detente.stability.graph.conflict import MOST_STATES, Conflict
 from detente.stability.graph.mover import Mover, numbered
 from detente.stability.graph.relations import relations
 from detente.uncertainty.holding.kinds import Kinds
-from detente.uncertainty.holding.worths import Reads
+from detente.uncertainty.worths import Reads
 
 BLOCK = 1 << 16
 """States read at once."""

@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from detente.model.draws import not_negative
-from detente.model.problem import Booleans, Consent, Floats, Integers, Problem
+from detente.model.problem import Booleans, Consent, Integers, Problem
 from detente.model.space import blocks
+from detente.uncertainty.worths import Worth
 
 MEMORY = 1 << 28
 """Bytes that arrays over packages and codings may take together."""
 BYTES = 64
 """About what a package takes in one coding while its verdict is found, and for each criterion 1."""
-
-
-@dataclass(frozen=True, eq=False)
-class Worth:
-    """A criterion's gain over walking away, in many codings.
-
-    Parameters
-    ----------
-    terms
-        The numbers that gains are made of, shape (codings, terms), as
-        :meth:`detente.model.draws.RangedValues.draw` gives them.
-    reads
-        How often the gain of each outcome adds each term: takes option positions, shape
-        (outcomes, issues), and gives shape (outcomes, terms), as
-        :meth:`detente.model.draws.RangedValues.reads` does. It must be a constant and a
-        sum of functions that each read the issues of one scope.
-    scopes
-        Sets of positions of issues, each ascending; None for those of the criterion's
-        factors. Where the codings have adjustments that the criterion does not have, their
-        issues belong here too.
-    """
-
-    terms: Floats
-    reads: Callable[[Integers], Integers]
-    scopes: Collection[tuple[int, ...]] | None = None
-
-    def gains(self, codes: Integers) -> Floats:
-        """Gains over walking away of many outcomes, shape (outcomes, codings)."""
-        gains: Floats = self.reads(codes) @ self.terms.T
-        return gains
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +64,16 @@ def agreed(problem: Problem, codings: Codings, codes: Integers) -> Booleans:
     Returns
     -------
     verdicts
-        Shape (outcomes, codings). Drawn gains count as not negative where
-        :func:`detente.model.draws.not_negative` says so.
+        Shape (outcomes, codings).
+    """
+    met = criteria_met(problem, codings, codes)
+    return consenting(problem.consent, met) & problem.feasible(codes)[:, None]
+
+
+def criteria_met(problem: Problem, codings: Codings, codes: Integers) -> Booleans:
+    """Which criteria each outcome meets; shape (criteria, outcomes, codings).
+
+    Drawn gains count as not negative where :func:`detente.model.draws.not_negative` says so.
     """
     fixed = problem.totals(codes) >= problem.thresholds
     met = np.empty((len(problem.criteria), len(codes), codings.count), dtype=np.bool_)
@@ -104,7 +83,7 @@ def agreed(problem: Problem, codings: Codings, codes: Integers) -> Booleans:
             met[place] = not_negative(worth.terms, worth.reads(codes)).T
         else:
             met[place] = fixed[:, place, None]
-    return consenting(problem.consent, met) & problem.feasible(codes)[:, None]
+    return met
 
 
 def consenting(consent: Consent, met: Booleans) -> Booleans:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detente.agreement.engines.front import TooLarge
 from detente.model.problem import Factor, Floats, Integers
 from detente.model.space import digits
-from detente.uncertainty.robust.codings import Worth
+from detente.uncertainty.worths import Worth
 
 Numbers = NDArray[Any]
 """Exact integers, or floats."""

@@ -24,7 +24,7 @@ from detente.model.problem import (
     required,
 )
 from detente.uncertainty.robust.bounds import Bound, drawn_bound, exact_bound
-from detente.uncertainty.robust.codings import Codings, Worth, consenting
+from detente.uncertainty.robust.codings import Codings, consenting
 from detente.uncertainty.robust.parts import (
     Drawn,
     Numbers,
@@ -34,6 +34,7 @@ from detente.uncertainty.robust.parts import (
     weighted,
 )
 from detente.uncertainty.robust.together import weights_together
+from detente.uncertainty.worths import Worth
 
 
 @dataclass(frozen=True, eq=False)

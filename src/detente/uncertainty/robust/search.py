@@ -73,9 +73,7 @@ def largest_share(
     limit: int = LIMIT,
     memory: int = MEMORY,
 ) -> LargestShare:
-    """Find the packages that are acceptable to all in the largest share of codings.
-
-    The search is over all outcomes that obey the rules; exact for the given codings.
+    """Find, among all outcomes, those acceptable to all in the largest share of codings.
 
     Parameters
     ----------

@@ -15,8 +15,18 @@ NARROW = 0.02
 
 
 def share_text(share: Share) -> str:
-    """A share of codings in per cent."""
-    return percent(share.count, share.samples)
+    """A share of codings in per cent, as fine as its interval."""
+    if share.certain:
+        return percent(share.count, share.samples)
+    return _fine(share.share, share.low, share.high)
+
+
+def _fine(value: float, low: float, high: float) -> str:
+    """A share in per cent, with a decimal where its interval has some."""
+    text = percent(value, 1)
+    if high - low >= NARROW or not text[0].isdigit() or value in (0, 1):
+        return text
+    return f"{100 * value:.1f} %".replace(".0 %", " %")
 
 
 def interval_text(share: Share) -> str:
@@ -36,7 +46,8 @@ def index_text(found: Interval) -> str:
     """A share of the differences, with its interval; said to be nothing where it may be."""
     if found.low <= 0:
         return say("stress.share.nothing")
-    value, interval = percent(found.value, 1), between_text(found.low, found.high)
+    interval = between_text(found.low, found.high)
+    value = _fine(found.value, found.low, found.high)
     return say("stress.share.with_interval", share=value, interval=interval)
 
 

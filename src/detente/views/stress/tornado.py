@@ -14,7 +14,6 @@ from detente.model.sentences import say
 from detente.uncertainty.answer import Factor
 from detente.uncertainty.stress_result import StressResult
 from detente.views.drawing import (
-    LETTER,
     Drawn,
     bar,
     drawing,
@@ -33,7 +32,9 @@ MOST = 12
 """Most numbers that are drawn."""
 STACKED = 480
 """Below this width names of rows stand above them."""
-_WIDTH, _TEXT, _HEAD, _APART, _BELOW, _ABOVE, _EDGE, _HEAVY = 720, 15, 24, 12, 22, 26, 10, 7.2
+_WIDTH, _TEXT, _HEAD, _APART, _BELOW, _ABOVE, _EDGE = 720, 15, 24, 12, 22, 26, 10
+_HEAVY, _SMALL = 7.2, 5.9
+"""Pixels of a letter of names, and of what turns."""
 
 Shown = Callable[[Factor], bool]
 
@@ -192,7 +193,7 @@ class Tornado:
         found = [("id", line) for line in textwrap.wrap(name, int(room / _HEAVY))]
         for entry in row.marks:
             told = mark_text(self.result, entry)
-            found += [("note", line) for line in textwrap.wrap(told, int(room / LETTER))]
+            found += [("note", line) for line in textwrap.wrap(told, int(room / _SMALL))]
         return found
 
     def _height(self, name: Sequence[tuple[str, str]]) -> float:

@@ -1,34 +1,11 @@
-"""What states are worth in many codings, and which gains are more than rounding."""
+"""Which gains are more than rounding, in many codings."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from detente.model.draws import TOLERANCE
-from detente.model.problem import Booleans, Floats, Integers
-
-Reads = Callable[[Integers], Integers]
-"""Option positions, shape (states, issues), to how often each term counts, (states, terms)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Worth:
-    """What states are worth to one party in many codings.
-
-    Parameters
-    ----------
-    terms
-        The numbers that worths are sums of, one row a coding; shape (codings, terms).
-    reads
-        How often a state counts each term: the worth of states is ``reads(codes) @ terms.T``.
-        The terms and reads of :class:`detente.model.draws.RangedValues` are such a pair.
-    """
-
-    terms: Floats
-    reads: Reads
+from detente.model.problem import Booleans, Floats
 
 
 def better(terms: Floats, differences: Floats) -> Booleans:
