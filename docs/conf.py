@@ -22,6 +22,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+napoleon_attr_annotations = False  # results have parts of the same name: Step, Standing
 
 COMMANDS = "<!-- commands -->"
 """Where the help of every command goes, on the page that has this line."""

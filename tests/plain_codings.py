@@ -112,10 +112,16 @@ def rows_of(case: Case, codings: int, seed: int) -> list[Row]:
 
 
 def _written(factor: Factor, value: float) -> str:
+    """Rounded, and where nothing at all would be another case, a little more than nothing.
+
+    Without weights there is no coding; what a step puts in place that does nothing is no step.
+    """
+    key = factor.path[-1]
     if domain(factor)[1] is not None:
-        return f"{min(value, 0.99) if factor.path[-1] == 'discount' else value:.3f}"
-    # a weight of 0 in every place is no coding
-    return f"{max(value, 0.1) if 'weights' in factor.path else value:.1f}"
+        value = min(value, 0.99) if key == "discount" else value
+        return f"{max(value, 0.001) if key == 'false_alarm' else value:.3f}"
+    some = "weights" in factor.path or key == "amount"
+    return f"{max(value, 0.1) if some else value:.1f}"
 
 
 def as_arrays(rows: Sequence[Row]) -> dict[str, Any]:

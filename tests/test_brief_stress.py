@@ -270,6 +270,9 @@ def test_where_no_number_may_be_another_it_is_not_asked() -> None:
 
 def test_without_an_answer_there_is_no_section(dam: Context) -> None:
     assert part.section(of(dam, None)) is None
+    (alone,) = assumptions.section(of(dam, None)).paragraphs
+    (beside,) = assumptions.section(of(dam, river())).paragraphs
+    assert "question of its own" in alone and "Only “What could break it?”" in beside
     bare = shown(of(dam, river(robust=None, flips=(), breaks_when=(), influences=())))
     assert bare.table is None and len(bare.fold_outs) == 1
 

@@ -113,6 +113,8 @@ def test_the_title_of_a_picture_is_the_finding() -> None:
     certain = replace(river().standing, holds=None, enforceable=None, roadmap=None, all_of_it=None)
     certain = replace(certain, acceptable=share(1000, certain=True))
     assert "codings were" not in str(stress_chart(river(standing=certain)).to_dict()["title"])
+    with pytest.raises(ValueError, match="no coding could be judged"):
+        stress_chart(river(standing=replace(certain, samples=0)))
 
 
 # one number at a time

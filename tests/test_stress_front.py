@@ -135,7 +135,7 @@ def test_the_verdicts_now_are_those_of_the_point_questions(case: Case) -> None:
     assert found.now["enforceable"] == (detente.verify(case, "deal").enforceable == "yes")
     assert found.now["roadmap"] == (detente.roadmap(case, "deal").best.margin >= 0)
     verdicts = ("acceptable", "holds", "enforceable", "roadmap")
-    assert found.now["all_of_it"] == all(found.now[verdict] for verdict in verdicts)  # type: ignore[index]
+    assert found.now["all_of_it"] == all(found.now[verdict] for verdict in verdicts)
 
 
 def test_without_values(written: dict[str, Any]) -> None:
@@ -159,7 +159,9 @@ def test_without_a_status_quo(written: dict[str, Any]) -> None:
     assert {"enforceable", "roadmap"} <= set(found.needs)
     assert found.standing.enforceable is None
     assert 0 < found.standing.acceptable.count < 64
-    assert {flip.verdict for flip in found.flips} == {"acceptable"}
+    verdicts = {flip.verdict for flip in found.flips}
+    assert "acceptable" in verdicts
+    assert verdicts.isdisjoint({"enforceable", "roadmap"})
     document(found)
 
 
@@ -320,9 +322,10 @@ def test_an_outcome_that_breaks_a_rule(written: dict[str, Any]) -> None:
 
 
 def test_an_overlay_about_another_table(case: Case) -> None:
-    other = {"issues": {"arms": {"options": ["held", "cantoned", "destroyed", "sold"]}}}
-    other["values"] = {  # type: ignore[assignment]
-        party: {"scores": {"arms": {"sold": 1}}} for party in ("north", "south")
+    sold = {"scores": {"arms": {"sold": 1}}}
+    other = {
+        "issues": {"arms": {"options": ["held", "cantoned", "destroyed", "sold"]}},
+        "values": {"north": sold, "south": sold},
     }
     with pytest.raises(CaseError, match="has other issues and options than the case"):
         detente.stress(case, "deal", codings=[other], samples=16, **QUICK)
@@ -377,4 +380,5 @@ def test_ranges_that_are_none(written: dict[str, Any], name: str, tmp_path: Path
         detente.load(file)
     (problem,) = refused.value.problems
     assert problem.place is not None
-    assert str(path[-1]) in file.read_text().splitlines()[problem.place.line - 1]
+    own = json.dumps({path[-1]: number}, indent=1).splitlines()[1:-1]
+    assert problem.place.text.strip(" ,") in [line.strip(" ,") for line in own]

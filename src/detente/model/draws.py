@@ -14,7 +14,7 @@ not taken from here (see :meth:`RangedValues.hangs_on`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -231,16 +231,18 @@ class RangedValues:
         return self._terms(lambda n: n.draws if isinstance(n, Drawn) else None, counts[0])
 
     def _terms(self, draws: Callable[[Number], Floats | None], codings: int) -> Floats:
-        def column(number: Number) -> Floats:
-            found = draws(number)
-            return np.full(codings, float(number.point)) if found is None else found
+        def drawn(numbers: Sequence[Number]) -> Floats:
+            # Most numbers do not vary: whole rows are laid out first, which is quick.
+            out = np.tile([float(number.point) for number in numbers], (codings, 1))
+            for place, number in enumerate(numbers):
+                found = draws(number)
+                if found is not None:
+                    out[:, place] = found
+            return out
 
-        weights = [np.maximum(column(number), 0) for number in self.weights]
-        terms = np.empty((codings, len(self.terms)))
-        for place, number in enumerate(self.terms):
-            terms[:, place] = column(number)
-        if weights:
-            table = np.stack(weights, axis=1)
+        table = np.maximum(drawn(self.weights), 0)
+        terms = drawn(self.terms)
+        if self.weights:
             table[~table.any(axis=1)] = [float(number) for number in self.weights]
             table /= table.sum(axis=1, keepdims=True)
             terms[:, : len(self._issue_of)] *= table[:, self._issue_of]

@@ -26,6 +26,10 @@ from detente.uncertainty.plan import attempted, written_order
 from detente.uncertainty.sampling.correlation import DEFAULT, Correlation, RankTable
 from detente.uncertainty.standing import of_parties, verdicts
 
+COARSELY = (3, 12)
+"""Values tried on each side of a number, and halvings, for whether the package holds: it takes
+longest to tell."""
+
 
 @dataclass(frozen=True, eq=False)
 class Asking:
@@ -107,7 +111,9 @@ class Asking:
         found += flips(first.factors, _judge(without, "accepts", "keeps", "goes on"))
         if first.holds:
             alone = replace(first, enforced=False, road=None)
-            found += flips([f for f in first.factors if _prefers(f)], _judge(alone, "stays"))
+            found += flips(
+                [f for f in first.factors if _prefers(f)], _judge(alone, "stays"), *COARSELY
+            )
         return nearest_first(found)
 
 
@@ -146,9 +152,16 @@ class _Judge:
 
     def __init__(self, asked: Asked, wanted: tuple[str, ...]) -> None:
         self.asked, self.wanted = asked, wanted
+        self.likely = {
+            factor.name: float(factor.number)
+            for factor in ranged(asked.factors)
+            if factor.path[0] == "drivers" and len(factor.path) == 2
+        }
 
     def __call__(self, values: Mapping[str, Floats], codings: int) -> dict[Key, Booleans]:
-        found: Mapping[str, Column] = self.asked.columns(values, codings)
+        # Drivers are there as in every other coding, so that the same numbers make up a value.
+        drivers = {name: np.full(codings, value) for name, value in self.likely.items()}
+        found: Mapping[str, Column] = self.asked.columns({**drivers, **values}, codings)
         known = verdicts(found, self.asked.case)
         out: dict[Key, Booleans] = {}
         for what in self.wanted:

@@ -33,6 +33,8 @@ PARTS = ("parties", "values", "verification", "violations", "guarantees")
 BELOW_ONE = 1 - 1e-9
 """Largest discount of a drawn number: at 1 the future has no end."""
 
+_STATED = tuple(field.name for field in dataclasses.fields(Number))
+
 
 def factors(case: Case) -> tuple[Factor, ...]:
     """Every number that a verdict may rest on, ranged or not, then the outside factors.
@@ -179,8 +181,8 @@ def _with(node: Any, tree: Any) -> Any:
 
 def drawn_number(number: Number, draws: Floats) -> Drawn:
     """A number with its values in every coding."""
-    stated = {field.name: getattr(number, field.name) for field in dataclasses.fields(Number)}
-    return Drawn(**{**stated, "draws": draws})
+    stated = {name: getattr(number, name) for name in _STATED}
+    return Drawn(**stated, draws=draws)
 
 
 def _shifted(

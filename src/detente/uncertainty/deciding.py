@@ -24,10 +24,8 @@ from detente.uncertainty.sampling.designs import KINDS, design
 
 FEW = 10
 """Factors that are looked at one by one for each measure; all others count together."""
-CODINGS = 512
-"""Codings in each block of the design for the indices, a power of two."""
-SCREENED = 4 * BATCH
-"""Codings in which those few are chosen."""
+LEAST, SCREENED = BATCH, 4 * BATCH
+"""Fewest and most codings in which those few are chosen."""
 MOST_BOXED = 10_000
 """Codings that conditions are looked for in."""
 
@@ -36,7 +34,7 @@ Measured = Callable[[Floats], Mapping[Measure, Floats]]
 
 
 def influences(
-    factors: tuple[Factor, ...], measured: Measured, seed: int, codings: int = CODINGS
+    factors: tuple[Factor, ...], measured: Measured, seed: int, samples: int = SCREENED
 ) -> Iterator[Influences]:
     """How much of the variance of each measure its few main factors make.
 
@@ -49,10 +47,13 @@ def influences(
         What is drawn.
     measured
         Evaluates codings.
-    seed, codings
-        Of the designs, and in each block of that of the indices.
+    seed, samples
+        Of the designs. So many codings, up to :data:`SCREENED`, are looked at to choose the few;
+        each block of the design for the indices has an eighth of them, as a power of two.
     """
-    shares = design(KINDS[0], SCREENED, len(factors), seed)
+    screened = max(LEAST, min(SCREENED, samples))
+    codings = 1 << (screened // 8).bit_length() - 1
+    shares = design(KINDS[0], screened, len(factors), seed)
     found = measured(shares)
     for measure in MEASURES:
         if measure not in found:
@@ -77,7 +78,7 @@ def influences(
         own.sort(key=lambda entry: -entry.total.value)
         rest = [entry for entry in told if entry.factor is None]
         if told:
-            yield Influences(measure, (*own, *rest), output.size + SCREENED)
+            yield Influences(measure, (*own, *rest), output.size + screened)
 
 
 def breaking(

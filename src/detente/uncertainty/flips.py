@@ -16,9 +16,9 @@ from detente.model.problem import Booleans, Floats, Integers
 from detente.uncertainty.answer import Factor, Flip, Verdict
 from detente.uncertainty.codings import domain
 
-TRIED = 8
+TRIED = 6
 """Values tried on each side of the present one."""
-HALVINGS = 30
+HALVINGS = 22
 """How often the interval between two of them is halved."""
 BLOCK = 1 << 12
 """Codings judged at once."""
@@ -49,7 +49,9 @@ class _Bracket:
     far: float
 
 
-def flips(factors: Sequence[Factor], judge: Judge) -> tuple[Flip, ...]:
+def flips(
+    factors: Sequence[Factor], judge: Judge, tried: int = TRIED, halvings: int = HALVINGS
+) -> tuple[Flip, ...]:
     """Where verdicts turn.
 
     Parameters
@@ -58,6 +60,9 @@ def flips(factors: Sequence[Factor], judge: Judge) -> tuple[Flip, ...]:
         The numbers.
     judge
         The verdicts in codings.
+    tried, halvings
+        How many values on each side of the present one, and how often the interval between two of
+        them is halved; a turn is told in as many digits as that gives.
 
     Returns
     -------
@@ -71,27 +76,31 @@ def flips(factors: Sequence[Factor], judge: Judge) -> tuple[Flip, ...]:
     A ranged number is looked for as far beyond its range as the range is wide, any other as far
     from its value as the largest number of its kind in the case; within its domain, and scores
     between the least and the largest one of their table. A verdict that turns and turns back
-    between two neighbours of the values tried is not seen. Cost: 2 × :data:`TRIED` codings for
-    each number, and :data:`HALVINGS` for each turn.
+    between two neighbours of the values tried is not seen. Cost: 2 × tried codings for
+    each number, and one for each turn and halving.
     """
     present = np.array([float(factor.number) for factor in factors])
     sides = [side for place, factor in enumerate(factors) for side in _sides(factors, place)]
-    steps = np.arange(1, TRIED + 1) / TRIED
-    places = np.repeat([side.place for side in sides], TRIED).astype(np.int64)
-    ends = np.repeat([side.end for side in sides], TRIED)
-    tried = present[places] + np.tile(steps, len(sides)) * (ends - present[places])
+    if not sides:
+        return ()
+    steps = np.arange(1, tried + 1) / tried
+    places = np.repeat([side.place for side in sides], tried).astype(np.int64)
+    ends = np.repeat([side.end for side in sides], tried)
+    values = present[places] + np.tile(steps, len(sides)) * (ends - present[places])
     now = {key: bool(found[0]) for key, found in judge({}, 1).items()}
-    found = _judged(factors, judge, places, tried)
-    grid = tried.reshape(len(sides), TRIED)
+    found = _judged(factors, judge, places, values)
+    grid = values.reshape(len(sides), tried)
     brackets = []
     for key, stands in now.items():
-        differs = found[key].reshape(len(sides), TRIED) != stands
+        differs = found[key].reshape(len(sides), tried) != stands
         for row in np.flatnonzero(differs.any(axis=1)).tolist():
             first = int(differs[row].argmax())
             near = grid[row, first - 1] if first else present[sides[row].place]
             brackets.append(_Bracket(key, stands, sides[row], float(near), float(grid[row, first])))
     out = []
-    for bracket, value in zip(brackets, _halved(factors, judge, brackets).tolist(), strict=True):
+    for bracket, value in zip(
+        brackets, _halved(factors, judge, brackets, halvings).tolist(), strict=True
+    ):
         factor, key = factors[bracket.side.place], bracket.key
         inside, whole = _within(factor, value), key[1] is None
         above = bracket.side.above
@@ -156,12 +165,14 @@ def _judged(
     return {key: np.concatenate([part[key] for part in parts]) for key in keys}
 
 
-def _halved(factors: Sequence[Factor], judge: Judge, brackets: Sequence[_Bracket]) -> Floats:
+def _halved(
+    factors: Sequence[Factor], judge: Judge, brackets: Sequence[_Bracket], halvings: int
+) -> Floats:
     """Where the verdicts turn, all looked for at once; shape (brackets,)."""
     near = np.array([bracket.near for bracket in brackets])
     far = np.array([bracket.far for bracket in brackets])
     places = np.array([bracket.side.place for bracket in brackets], dtype=np.int64)
-    for _ in range(HALVINGS if brackets else 0):
+    for _ in range(halvings if brackets else 0):
         middle = (near + far) / 2
         found = _judged(factors, judge, places, middle)
         same = np.array(
@@ -169,7 +180,9 @@ def _halved(factors: Sequence[Factor], judge: Judge, brackets: Sequence[_Bracket
         )
         near, far = np.where(same, middle, near), np.where(same, far, middle)
     # No more digits than halving gives: a turn at 13 is not told as 12.999999998.
-    return np.array([float(f"{(low + high) / 2:.8g}") for low, high in zip(near, far, strict=True)])
+    digits = len(str(1 << halvings))
+    middle = [(low + high) / 2 for low, high in zip(near.tolist(), far.tolist(), strict=True)]
+    return np.array([float(f"{value:.{digits}g}") for value in middle])
 
 
 def _within(factor: Factor, value: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,7 +24,7 @@ from detente.uncertainty.holding.neighbourhood import Neighbourhood
 from detente.uncertainty.robust.codings import Codings, consenting, criteria_met
 from detente.uncertainty.robust.shares import has_scores, smallest_gains
 from detente.uncertainty.worths import Worth
-from detente.verification.margins import finished_margins
+from detente.verification.finished import finished_margins
 from detente.verification.measures.detection import detectors
 from detente.verification.parties import tempted
 
@@ -48,6 +48,8 @@ class Asked:
         Whether the way itself counts.
     holds, enforced
         Whether to ask if it holds, and if it is self-enforcing.
+    around
+        The states around the package, once they were looked at: the same in every coding.
     """
 
     case: Case
@@ -57,6 +59,11 @@ class Asked:
     model: ModelName = "discounted"
     holds: bool = True
     enforced: bool = True
+    around: list[Neighbourhood] = field(default_factory=list, repr=False)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent to other processes: it has to be small, so they find the rest again."""
+        return {entry.name: getattr(self, entry.name) for entry in fields(self)} | {"around": []}
 
     def columns(self, values: Mapping[str, Floats], codings: int) -> Columns:
         """The answers in every coding.
@@ -85,10 +92,6 @@ class Asked:
         if self.road is not None:
             found += self._going_on(drawn, self.road)
         return {name: np.array(np.broadcast_to(column, (codings,))) for name, column in found}
-
-    def __getstate__(self) -> dict[str, object]:
-        """What is sent to other processes: it has to be small, so they find the rest again."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def _compiled(self, drawn: Case, names: frozenset[str]) -> Model:
         """The case compiled: what is exact rests on which numbers are drawn, not on their draws."""
@@ -126,24 +129,20 @@ class Asked:
 
     def _holding(self, model: Model, codings: int) -> Iterator[tuple[str, Column]]:
         found = {
-            party: entry.drawn
+            party: ranged_values(model.case, party)
             for party in model.case.values
             if model.has_scores(party)
-            and (entry := ranged_values(model.case, party)).drawn is not None
         }
-        if frozenset(found) not in self._around:
-            reads = {party: ranged_values(model.case, party).reads for party in found}
-            self._around[frozenset(found)] = Neighbourhood(model, self.outcome, reads)
-        around = self._around[frozenset(found)]
-        terms = {party: drawn for party, drawn in found.items() if drawn is not None}
-        for concept, verdicts in holds_around(around, terms).items():
+        if not self.around:
+            reads = {party: entry.reads for party, entry in found.items()}
+            self.around.append(Neighbourhood(model, self.outcome, reads))
+        terms = {
+            party: entry.stated(codings) if entry.drawn is None else entry.drawn
+            for party, entry in found.items()
+        }
+        for concept, verdicts in holds_around(self.around[0], terms).items():
             for party, marks in verdicts.items():
                 yield f"stays {concept} {party}", marks
-
-    @cached_property
-    def _around(self) -> dict[frozenset[str], Neighbourhood]:
-        """The states around the package, by the parties whose values are drawn."""
-        return {}
 
     def _enforcement(self, model: Model) -> Iterator[tuple[str, Column]]:
         case, seen = model.case, detectors(model.case, self.outcome)

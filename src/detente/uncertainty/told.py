@@ -60,7 +60,8 @@ class Told:
         def measures(shares: Floats) -> dict[Measure, Floats]:
             return measured(plain.at(shares, np.zeros(len(shares), dtype=np.int64)))
 
-        return tuple(influences(drawn, measures, self.question.draws.seed))
+        seed, samples = self.question.draws.seed, self.found.draws
+        return tuple(influences(drawn, measures, seed, samples))
 
     def breaks_when(self) -> tuple[BreaksWhen, ...]:
         """Conditions under which verdicts mostly fail."""

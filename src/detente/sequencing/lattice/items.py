@@ -10,7 +10,9 @@ import numpy as np
 
 from detente.case.errors import CaseError, Problem
 from detente.case.implementation import Package
+from detente.case.numbers import Number
 from detente.case.schema import Case
+from detente.model.draws import varies
 from detente.model.moves import may_move, movers
 from detente.model.problem import Booleans
 
@@ -119,20 +121,27 @@ def put_in_place(case: Case, target: Mapping[str, str], package: Package | None)
 
 
 def changes_nothing(name: str, codings: Sequence[Case], package: Package | None) -> bool:
-    """Whether a measure or guarantee changes nothing: it sees nothing, or takes nothing."""
+    """Whether a measure or guarantee changes nothing: it sees nothing, or takes nothing.
+
+    What is likely to take nothing and might take something does change something.
+    """
     if package is not None and any(name in pair for pair in package.before):
         return False
     for case in codings:
         guarantee = case.guarantees.get(name)
         if guarantee is not None:
-            if guarantee.against in case.parties and float(guarantee.amount):
+            if guarantee.against in case.parties and _some(guarantee.amount):
                 return False
             continue
         assert case.verification is not None
         entry = case.verification.measures[name]
-        if entry.detects or (entry.false_alarm is not None and float(entry.false_alarm)):
+        if entry.detects or (entry.false_alarm is not None and _some(entry.false_alarm)):
             return False
     return True
+
+
+def _some(number: Number) -> bool:
+    return bool(number.point) or varies(number)
 
 
 def precedence(case: Case, items: Sequence[Item], package: Package | None) -> list[tuple[int, int]]:

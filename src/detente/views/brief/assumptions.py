@@ -39,9 +39,14 @@ def section(context: Context) -> Section:
         "assumptions",
         say("brief.assumptions.label"),
         headline,
-        (say("brief.assumptions.point"),) if stated else (),
+        (say(f"brief.assumptions.{_rests(context)}"),) if stated else (),
         fold_outs=tuple(fold_outs),
     )
+
+
+def _rests(context: Context) -> str:
+    """Whether a section asks what becomes of it all with other values."""
+    return "point" if context.stress is None else "point_and_ranges"
 
 
 def _consent(context: Context) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import altair as alt
 
@@ -27,12 +27,20 @@ TEXT = 15
 """Pixels from one line of words to the next."""
 DECIDING = 8
 """Most numbers of a measure whose influence is drawn."""
-_HEAD, _GAP, _EDGE, _HEAVY = 24, 18, 12, 7.2
+_HEAD, _GAP, _HEAVY = 24, 18, 7.2
 _INDEPENDENT, _FULL, _STATED = ("circle", "square", "diamond")
 
 
 def stress_chart(result: StressResult) -> alt.LayerChart:
-    """The shares of codings in which a package stands, with the finding as the title."""
+    """The shares of codings in which a package stands, with the finding as the title.
+
+    Raises
+    ------
+    ValueError
+        Where no coding could be judged.
+    """
+    if not result.standing.samples:
+        raise ValueError("there is nothing to draw: no coding could be judged")
     found = themed(share_rows(result, WIDTH))
     subtitle = lines(share_reading(result), WIDTH * 1.25)
     title = alt.TitleParams(lines(headline(result), WIDTH), subtitle=subtitle)
@@ -196,7 +204,6 @@ def influence_rows(
     result: StressResult,
     width: int,
     shown: Callable[[Factor], bool] = lambda _: True,
-    measures: Collection[Influences] | None = None,
 ) -> alt.LayerChart:
     """One panel a measure, one row a number, with intervals.
 
@@ -208,11 +215,8 @@ def influence_rows(
         In pixels.
     shown
         Which numbers may be named.
-    measures
-        What is drawn of the influences; None for all.
     """
-    found = result.influences if measures is None else tuple(measures)
-    plan = Deciding(result, found, width, shown)
+    plan = Deciding(result, width, shown)
     return drawing(plan.marks(), width, plan.bottom)
 
 
@@ -230,14 +234,13 @@ class Deciding:
 
     Parameters
     ----------
-    result, found, width, shown
+    result, width, shown
         As in :func:`influence_rows`.
     """
 
     def __init__(
         self,
         result: StressResult,
-        found: Sequence[Influences],
         width: float,
         shown: Callable[[Factor], bool],
     ) -> None:
@@ -252,7 +255,7 @@ class Deciding:
                 panel,
                 [(entry, textwrap.wrap(self._name(entry), room)) for entry in _drawn(panel, shown)],
             )
-            for panel in found
+            for panel in result.influences
         ]
         self.bottom = sum(map(self._height, (rows for _, rows in self.panels)))
 
