@@ -14,13 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.case.bargaining import Values
+from detente.case.bargaining import Faction, Party, Values
 from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.model.compilation import RED_LINES, compile_case
 from detente.model.drivers import likely
 from detente.model.expressions import expression_factor
-from detente.uncertainty.batches import BATCH
 from detente.uncertainty.codings import Path as Place
 from detente.uncertainty.codings import ranged
 from detente.uncertainty.package import Asked
@@ -63,7 +62,8 @@ class _Written:
             for party in self.case.parties.values()
         ):
             raise RuntimeError("only written for cases in which everybody has to accept")
-        lines, asked = [], []
+        lines: list[str] = []
+        asked: list[str] = []
         for place, name in enumerate(self.model.valued):
             lines += self._gain(place, name)
             if name.partition(".")[0] in self.case.signing:
@@ -92,11 +92,12 @@ class _Written:
         party, _, faction = name.partition(".")
         at: Place = ("parties", party)
         path: Place = ("values", party)
-        values, entry = self.case.values.get(party), self.case.parties[party]
+        entry: Party | Faction = self.case.parties[party]
+        values = self.case.values.get(party)
         if faction:
             at = (*at, "factions", faction)
             entry = self.case.parties[party].factions[faction]
-            values, path = entry.values, (*at, "values")
+            values, path = self.case.parties[party].factions[faction].values, (*at, "values")
         assert values is not None and values.scores is not None
         shifted = {} if faction else self._shifts(party)
         if values.weights is not None:

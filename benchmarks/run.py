@@ -17,6 +17,7 @@ import peers
 import roadmaps
 import stability
 import starting
+import stress
 import verification
 import writing
 from programs import DETENTE, FOLDER
@@ -38,13 +39,18 @@ def main() -> None:
     options = _options()
     options.out.mkdir(parents=True, exist_ok=True)
     negmas, pareto_dp = (None, None) if options.quick else peers.install()
+    ema = None if options.quick else peers.install_ema()
     facts = machine.description()
     loads = [machine.load()]
     facts |= peers.versions(DETENTE.python, ("detente", "numpy", "scipy"))
-    compared = {"negmas": "", "pareto_dp": ""}
+    compared = {"negmas": "", "pareto_dp": "", "ema_workbench": ""}
     if negmas:
-        compared = peers.versions(negmas.python, ("negmas", "pareto_dp", "numpy"))
-        facts |= {f"{name}, in the peers' environment": at for name, at in compared.items()}
+        found = peers.versions(negmas.python, ("negmas", "pareto_dp", "numpy"))
+        facts |= {f"{name}, in the peers' environment": at for name, at in found.items()}
+        compared |= found
+    if ema:
+        compared |= peers.versions(ema.python, ("ema_workbench",))
+        facts["ema_workbench, in its own environment"] = compared["ema_workbench"]
     sections = [
         _timed(name, section)
         for name, section in {
@@ -60,6 +66,7 @@ def main() -> None:
             "verification": lambda: verification.report(quick=options.quick),
             "roadmaps": lambda: roadmaps.report(quick=options.quick),
             "stability": lambda: stability.report(quick=options.quick),
+            "stress": lambda: stress.report(ema, compared["ema_workbench"], quick=options.quick),
         }.items()
     ]
     loads.append(machine.load())

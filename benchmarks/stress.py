@@ -6,7 +6,6 @@ import json
 import pickle
 import statistics
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -19,6 +18,7 @@ import detente
 import plain_acceptance
 import writing
 from detente.uncertainty.asking import Asking, asking
+from detente.uncertainty.batches import BATCH
 from detente.uncertainty.question import Question
 from detente.uncertainty.sampling.correlation import DEFAULT
 from detente.uncertainty.sampling.designs import KINDS
@@ -39,12 +39,12 @@ TEXT = """\
 ## Stress
 
 The case `{case}` has {numbers} numbers with a range, and they are drawn all at once: Latin
-hypercube, rank correlation {rho} within a party. *Margins* is who accepts, how far every party is from
-cheating and from leaving the roadmap (the best order, found beforehand); *stability* adds five
-concepts for every party. Each figure from a fresh process with linear algebra on one core. *Start*
-is until every process has answered for one draw, with all imports; *work* is what comes then, and
-*whole* both and the end of the processes. *Processor* is the processor time of all processes. *MB*
-is the largest memory of the process that asks, and of the largest one that works.
+hypercube, rank correlation {rho} within a party. *Margins* is who accepts, how far every party is
+from cheating and from leaving the roadmap (the best order, found beforehand); *stability* adds
+five concepts for every party. Each figure from a fresh process with linear algebra on one core.
+*Start* is until every process has answered for one draw, with all imports; *work* is what comes
+then, and *whole* both and the end of the processes. *Processor* is the processor time of all
+processes. *MB* is the largest memory of the process that asks, and of the largest one that works.
 
 ### Two processes
 
@@ -164,7 +164,7 @@ def _answered(file: Path, draws: int, workers: int) -> Answered:
 
 def _told(python: Path, script: str, *given: object) -> dict[str, Any]:
     done = subprocess.run(
-        [*BETWEEN, python, FOLDER / script, *map(str, given)],
+        [*BETWEEN, python, "-W", "ignore:ipyparallel", FOLDER / script, *map(str, given)],
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -308,7 +308,7 @@ def _against(ema: Program | None, version: str, pairs: int) -> str:
         head += [f"{kind}: EMA", "detente", "times"]
     return PEER.format(
         version=f" {version}",
-        batch=plain_acceptance.BATCH,
+        batch=BATCH,
         pairs=pairs,
         rounding=plain_acceptance.ROUNDING,
         table=writing.table(head, rows),
@@ -339,5 +339,3 @@ def _require_same(folder: Path) -> None:
             raise RuntimeError("the programs do not agree on who accepts")
         if np.abs(own["gain"] - other["gain"]).max() > plain_acceptance.ROUNDING:
             raise RuntimeError("the programs do not agree on the smallest gain")
-
-

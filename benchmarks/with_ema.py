@@ -1,4 +1,4 @@
-"""Acceptance of a package in many draws, as the EMA Workbench does it; in an environment of its own.
+"""Acceptance of a package in many draws, as the EMA Workbench does it; runs in its environment.
 
 Command line: a folder with the function and its draws, processes, and how many experiments the
 workbench draws itself (0: it takes the draws of the folder). Prints a line of JSON.

@@ -68,7 +68,7 @@ def range_around(factor: Factor, chance: Random) -> Any:
 def with_drivers(case: Case, seed: int, most: int = 2) -> Case:
     """The case with outside factors that shift weights, scores and walk-aways.
 
-    No weight is shifted twice: what falls below zero on the way is another question.
+    One weight of a party at the most, and not its only one: what is the case where none is left?
     """
     chance, data, shifted = Random(seed), data_of(case), set()
     drivers: dict[str, Any] = {}
@@ -85,9 +85,11 @@ def with_drivers(case: Case, seed: int, most: int = 2) -> Case:
                 shift["issue"] = chance.choice(list(case.issues))
             if kind == "score":
                 shift["option"] = chance.choice(case.options[shift["issue"]])
-            if kind == "weight" and (party, shift["issue"]) in shifted:
-                continue
-            shifted.add((party, shift.get("issue") if kind == "weight" else None))
+            if kind == "weight":
+                left = {k for k, weight in (values.weights or {}).items() if weight.point > 0}
+                if party in shifted or not left - {shift["issue"]}:
+                    continue
+                shifted.add(party)
             shifts.append(shift)
         low = chance.randint(-5, 5)
         drivers[f"factor_{number}"] = {

@@ -30,6 +30,7 @@ def test_a_quick_run_writes_every_section(tmp_path: Path) -> None:
         "## Verification",
         "## Roadmaps",
         "## Stability",
+        "## Stress",
         "## Starting",
     ]
     assert "| 3 parties, 4 × 3 | 81 | enumerate |" in text
@@ -37,6 +38,7 @@ def test_a_quick_run_writes_every_section(tmp_path: Path) -> None:
     assert re.search(r"\| 5, 2, one \|.*\| 120 \|", text), "orders of 5 measures"
     assert text.count("parties, 1 × 2, 1 × 3, 1 × 4 | 24 | 144 | 72 |") == 1, "moves of all parties"
     assert text.count("parties, 6 × 2, rules | 24 | 144 | 72 |") == 1, "the same, yes or no"
+    assert re.search(r"\| `single_text`, stability \| 1,000 \|", text), "draws of two processes"
     assert (tmp_path / "growth.svg").read_text(encoding="utf-8").startswith("<svg")
     for unwanted in (str(tmp_path), str(RUNNER.parent)):
         assert unwanted not in text
@@ -48,11 +50,20 @@ def test_a_quick_run_never_overwrites_the_results() -> None:
     assert "--out" in done.stderr
 
 
-def test_requirements_of_the_peers_are_pinned_and_name_no_registry() -> None:
-    lines = (RUNNER.parent / "requirements-peers.txt").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize(
+    "file, peers",
+    [
+        ("requirements-peers.txt", {"negmas", "pareto_dp"}),
+        ("requirements-ema.txt", {"ema_workbench"}),
+    ],
+)
+def test_requirements_of_the_peers_are_pinned_and_name_no_registry(
+    file: str, peers: set[str]
+) -> None:
+    lines = (RUNNER.parent / file).read_text(encoding="utf-8").splitlines()
     wanted = [line for line in lines if not line.startswith("#")]
     assert all(line.count("==") == 1 and "/" not in line for line in wanted), wanted
-    assert {line.partition("==")[0] for line in wanted} >= {"negmas", "pareto_dp"}
+    assert {line.partition("==")[0] for line in wanted} >= peers
 
 
 @pytest.mark.parametrize("count, words", [(1000, "1,000"), (4**20, "1.1 × 10^12")])

@@ -62,7 +62,7 @@ def test_who_moves() -> None:
     assert movers(stated, "arms", "gone", "held") == ()
 
 
-def driven(shift: dict[str, Any]) -> detente.Case:
+def driven(*shifts: dict[str, Any]) -> detente.Case:
     scores = {"arms": {"held": 0, "stored": 10, "gone": 30}, "oil": {"no": 0, "yes": 8}}
     return detente.load(
         {
@@ -76,7 +76,7 @@ def driven(shift: dict[str, Any]) -> detente.Case:
                 "north": {"weights": {"arms": 3, "oil": 1}, "scores": scores},
                 "south": {"scores": scores},
             },
-            "drivers": {"rain": {"range": [60, 130], "likely": 90, "shifts": [shift]}},
+            "drivers": {"rain": {"range": [60, 130], "likely": 90, "shifts": list(shifts)}},
         }
     )
 
@@ -104,3 +104,41 @@ def test_a_driver_shifts_scores_weights_and_walk_aways() -> None:
 def test_a_driver_leaves_what_it_cannot_shift() -> None:
     no_weight = driven({"party": "south", "issue": "oil", "weight": 0.1})
     assert value(with_driver(no_weight, "rain", Fraction(60)), "south") == value(no_weight, "south")
+
+
+def test_a_driver_that_takes_all_weights_changes_none() -> None:
+    """Weights are shares of their sum, and of nothing there are none."""
+    both = driven(
+        {"party": "north", "issue": "oil", "weight": 1},
+        {"party": "north", "issue": "arms", "weight": 1},
+    )
+    assert value(with_driver(both, "rain", Fraction(60)), "north") == value(both, "north")
+
+
+def test_a_walk_away_that_is_an_outcome_follows_its_shifts() -> None:
+    """Today is worth 0 to south: 10 units add 20 for the arms held, and 10 to walking away."""
+    shifts: list[dict[str, Any]] = [
+        {"party": "south", "walk_away": 1},
+        {"party": "south", "issue": "arms", "option": "held", "score": 2},
+    ]
+    for order in (shifts, shifts[::-1]):
+        model = compile_case(with_driver(driven(*order), "rain", Fraction(100)))
+        assert walk_away_value(model.problem.criteria[model.position["south"]]) == 30
+
+
+def test_a_driver_leaves_who_has_no_scores() -> None:
+    case = detente.load(
+        {
+            "parties": {"north": {}, "south": {}},
+            "issues": {"arms": {"options": ["held", "gone"]}},
+            "status_quo": {"arms": "held"},
+            "values": {"north": {"ranking": [{"arms": "gone"}, {}]}},
+            "drivers": {
+                "rain": {
+                    "range": [0, 9],
+                    "shifts": [{"party": name, "walk_away": 1} for name in ("north", "south")],
+                }
+            },
+        }
+    )
+    assert with_driver(case, "rain", Fraction(9)) == case

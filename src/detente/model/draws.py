@@ -298,6 +298,8 @@ def not_negative(terms: Floats, reads: Integers) -> Booleans:
     verdicts
         Shape (codings, outcomes).
     """
+    used = np.flatnonzero(reads.any(axis=0))
+    terms, reads = terms[:, used], reads[:, used]
     gains = terms @ reads.T
     sizes = np.abs(terms) @ np.abs(reads).T
     verdicts: Booleans = gains >= -TOLERANCE * sizes

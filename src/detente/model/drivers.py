@@ -30,9 +30,9 @@ def extremes(driver: Driver) -> tuple[Fraction, Fraction]:
 def with_driver(case: Case, name: str, value: Fraction) -> Case:
     """The case with a driver at a value: each shift times how far that is from the likely one.
 
-    Weights do not fall below zero. Likely values stand for ranges. A walk-away that is an outcome
-    is worth what that is worth after the shifts of values, and what shifts the walk-away itself
-    comes on top. What has no score or weight is not shifted.
+    Weights do not fall below zero; where all would, they stay as stated. Likely values stand for
+    ranges. A walk-away that is an outcome is worth what that is worth after the shifts of values,
+    and what shifts the walk-away itself comes on top. What has no score or weight is not shifted.
     """
     driver = case.drivers[name]
     distance = value - likely(driver)
@@ -44,6 +44,10 @@ def with_driver(case: Case, name: str, value: Fraction) -> Case:
     values, parties = dict(case.values), dict(case.parties)
     for shift in shifts:
         values[shift.party] = _shifted(values[shift.party], shift, distance)
+    for party, entry in values.items():
+        if entry.weights and not any(weight.point for weight in entry.weights.values()):
+            stated = case.values[party].weights
+            values[party] = entry.model_copy(update={"weights": stated})
     shifted = case.changed(values=FrozenDict(values))
     for shift in shifts:
         if shift.walk_away is not None:

@@ -211,7 +211,8 @@ def _moved(case: Case, shift: Shift, by: Floats) -> Case:
         weights = values.weights or {}
         if issue not in weights:
             return case
-        moved = _plus(weights[issue], by)
+        above = _plus(weights[issue], by)
+        moved = drawn_number(above, np.maximum(above.draws, 0))
         update: dict[str, Any] = {"weights": FrozenDict({**weights, issue: moved})}
     else:
         scores, option = values.scores or {}, shift.option or ""

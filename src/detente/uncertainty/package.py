@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
+from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
-from detente.model.draws import ranged_values
-from detente.model.problem import Floats
+from detente.model.draws import RangedValues, ranged_values
+from detente.model.problem import Floats, Integers
 from detente.sequencing.answer import ModelName
 from detente.sequencing.lattice.road import Road
 from detente.sequencing.setting import Coding, Setting
@@ -115,7 +116,7 @@ class Asked:
         same = Codings(
             codings,
             {
-                place: Worth(entry.drawn, entry.reads)
+                place: Worth(entry.drawn, partial(self._reads, entry, place))
                 for place, entry in found.items()
                 if entry.drawn is not None
             },
@@ -126,6 +127,18 @@ class Asked:
         yield "acceptable", consenting(problem.consent, met)[0] & problem.feasible(codes)[0]
         if has_scores(problem):
             yield "gain", smallest_gains(problem, same, codes)[0]
+
+    def _reads(self, entry: RangedValues, place: int, codes: Integers) -> Integers:
+        """What the package counts of a criterion's terms: the same in all codings."""
+        key = place, isinstance(entry.walk_away, Number)
+        if key not in self._read:
+            self._read[key] = entry.reads(codes)
+        return self._read[key]
+
+    @cached_property
+    def _read(self) -> dict[tuple[int, bool], Integers]:
+        """What was found of these, also by whether walking away is a number."""
+        return {}
 
     def _holding(self, model: Model, codings: int) -> Iterator[tuple[str, Column]]:
         found = {

@@ -18,7 +18,7 @@ from detente.uncertainty.evaluation.evaluate import Evaluated, Progress, evaluat
 from detente.uncertainty.evaluation.journal import Journal
 from detente.uncertainty.evaluation.part import Part
 from detente.uncertainty.question import Question
-from detente.uncertainty.sampling.correlation import Correlation
+from detente.uncertainty.sampling.correlation import Correlation, RankTable
 from detente.uncertainty.standing import standing
 
 BOUNDS: Mapping[Correlated, float] = {"independent": 0.0, "full": 1.0}
@@ -103,6 +103,14 @@ class Run:
         ]
         reach = max(max(e.high - e.share, e.share - e.low) for e in shares)
         return reach <= self.precision
+
+
+def correlation_key(given: float | RankTable) -> str:
+    """The correlation as results hang on it: what a table holds, not where it is."""
+    if not isinstance(given, RankTable):
+        return repr(float(given))
+    stated = repr((given.names, given.matrix.tolist()))
+    return f"table {hashlib.sha256(stated.encode()).hexdigest()}"
 
 
 def run_key(cases: tuple[Case, ...], **asked: object) -> dict[str, str]:

@@ -23,7 +23,7 @@ from detente.uncertainty.evaluation.evaluate import Evaluated, Progress
 from detente.uncertainty.following import HISTORIES, followed
 from detente.uncertainty.question import Question
 from detente.uncertainty.remarks import definition, needs, remarks
-from detente.uncertainty.run import Run, run_key
+from detente.uncertainty.run import Run, correlation_key, run_key
 from detente.uncertainty.sampling.correlation import DEFAULT
 from detente.uncertainty.sampling.designs import KINDS
 from detente.uncertainty.sampling.designs import design as designed
@@ -118,6 +118,7 @@ def stress(
     past = None if agreements is None else base_rate(agreements, case.as_of)
     what = asking(case, outcome, codings, order, model, holds=holds)
     given = parse_correlation(str(correlation), [factor.name for factor in what.drawn])
+    now = what.now  # first: where the likely values cannot be judged, that says why
     draws = what.draws(design, seed, given)
     question = Question(what.asked, draws)
     key = run_key(
@@ -125,11 +126,12 @@ def stress(
         outcome=dict(what.outcome),
         seed=seed,
         design=design,
-        correlation=str(correlation),
+        correlation=correlation_key(given),
         model=model,
         holds=holds,
         order=what.order,
     )
+    turns = what.flips()
     with executor_for(engine, scheduler, workers=workers) as where:
         wanted = 1 if what.certain else samples
         run = Run(question, wanted, where, precision, resume, key, progress)
@@ -149,11 +151,11 @@ def stress(
         ranges=len(what.drawn) - what.drivers,
         drivers=what.drivers,
         correlation=draws.correlation.rho,
-        now=what.now,
+        now=now,
         standing=told.standing,
         bounds=bounds,
         codings=told.codings(),
-        flips=what.flips() if whole else (),
+        flips=turns,
         influences=told.influences() if deciding and whole else (),
         breaks_when=told.breaks_when() if deciding else (),
         robust=_robust(what, draws, samples) if robust and whole else None,

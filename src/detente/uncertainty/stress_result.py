@@ -25,6 +25,7 @@ from detente.uncertainty.answer import (
 )
 from detente.uncertainty.course.answer import Course
 from detente.uncertainty.course.base_rate import BaseRate
+from detente.uncertainty.plan import written_order
 
 
 @dataclass(frozen=True, repr=False)
@@ -138,6 +139,7 @@ class StressResult(Result):
                     for f in self.failures
                 ],
             },
+            "roadmap_steps": None if self.steps is None else written_order(self.steps),
             "interrupted": self.interrupted,
             "enough": self.enough,
             "needs": dict(self.needs),

@@ -11,6 +11,7 @@ import numpy as np
 from detente.model.problem import Floats
 from detente.uncertainty.answer import BreaksWhen, Influences, Measure, Standing
 from detente.uncertainty.asking import Asking
+from detente.uncertainty.codings import ranged
 from detente.uncertainty.deciding import breaking, influences
 from detente.uncertainty.evaluation.evaluate import Evaluated
 from detente.uncertainty.question import CHOSEN, Question
@@ -68,6 +69,15 @@ class Told:
         drawn, draws = self.asking.drawn, self.question.draws
         if not drawn:
             return ()
-        values = draws.values(drawn, draws.shares(0, self.found.draws)[self.found.ok])
+        shares = draws.shares(0, self.found.draws)[self.found.ok]
+        values = {factor.name: np.full(len(shares), float(factor.number)) for factor in drawn}
+        for number, factors in enumerate(self.asking.numbers):
+            rows = self.found.columns[CHOSEN] == number
+            own = ranged(factors)
+            for factor in factors:
+                if factor.name in values:
+                    values[factor.name][rows] = float(factor.number)
+            for name, column in draws.values(own, shares[rows]).items():
+                values[name][rows] = column
         of_package = verdicts(self.found.columns, self.asking.first.case)
         return tuple(breaking(drawn, values, of_package))

@@ -73,18 +73,7 @@ def _turned(case: Case, verdict: Verdict, stands: bool, flips: list[Flip]) -> st
 
 
 def turns_text(result: StressResult) -> str:
-    """How many numbers turn a verdict within their ranges, said plainly if none; few are named.
-
-    Whether it holds may not have been looked at; that is said too.
-    """
-    told = _counted(result)
-    looked = any(entry.verdict == "holds" for entry in result.flips)
-    if result.standing.holds is None or looked:
-        return told
-    return f"{told} {say('stress.turns.not_holds')}"
-
-
-def _counted(result: StressResult) -> str:
+    """How many numbers turn a verdict within their ranges, said plainly if none; few are named."""
     inside = [turn for turn in turns(result) if turn.within_range]
     names = _names(result.case, [turn for turn in inside if turn.whole])
     parties = _names(result.case, inside)
