@@ -17,6 +17,7 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import kstest, qmc, spearmanr
 
 from detente.case.errors import MAX_PROBLEMS, CaseError
+from detente.uncertainty.batches import BATCH
 from detente.uncertainty.sampling.correlation import (
     DEFAULT,
     Correlation,
@@ -25,7 +26,7 @@ from detente.uncertainty.sampling.correlation import (
     equicorrelated,
     normal_correlation,
 )
-from detente.uncertainty.sampling.designs import BATCH, KINDS, LEAST, design
+from detente.uncertainty.sampling.designs import KINDS, LEAST, design
 from detente.uncertainty.sampling.written import parse_correlation
 
 # --- designs ------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def stress(  # noqa: PLR0917
         typer.Option(
             metavar="X|FILE",
             help="Rank correlation of a party's numbers, 0 to 1, or a CSV table of correlations. "
-            "Independent (0) and fully correlated (1) are shown as bounds in any case.",
+            "The shares with independent (0) and fully correlated (1) numbers are shown beside it.",
         ),
     ] = "0.5",
     design: Annotated[
@@ -81,7 +81,7 @@ def stress(  # noqa: PLR0917
     ] = None,
     no_robust: Annotated[
         bool,
-        typer.Option("--no-robust", help="Leave out which packages stand more often."),
+        typer.Option("--no-robust", help="Leave out which packages are accepted more often."),
     ] = False,
     workers: Annotated[
         int | None,

@@ -146,8 +146,8 @@ class Interval:
 
     @property
     def includes_zero(self) -> bool:
-        """Whether the interval includes 0."""
-        return self.low <= 0 <= self.high
+        """Whether the interval reaches down to 0."""
+        return self.low <= 0
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class BreaksWhen:
-    """A simple condition under which a verdict mostly fails.
+    """A simple condition under which a verdict fails more often.
+
+    It is looked for where all numbers vary independently, so that none stands for another that it
+    goes together with, and told for the codings of the stated correlation.
 
     Parameters
     ----------
@@ -260,7 +263,7 @@ class Robust:
 
 @dataclass(frozen=True)
 class RobustChoice:
-    """Which packages stand in the largest share of codings.
+    """Which packages are accepted in the largest share of codings; nothing else is compared.
 
     Parameters
     ----------
@@ -278,6 +281,8 @@ class RobustChoice:
         Codings used.
     compared
         How many packages were compared for regrets, of which ``packages`` lists the first.
+    left_out
+        How many further efficient packages were not compared.
     """
 
     packages: tuple[Robust, ...]
@@ -287,10 +292,11 @@ class RobustChoice:
     ties: int
     samples: int
     compared: int
+    left_out: int = 0
 
     @property
     def best(self) -> Robust:
-        """The one with the largest share; of ties the one with the largest smallest gain."""
+        """The one with the largest share; of the ties compared that with the largest gain."""
         return self.packages[0]
 
 

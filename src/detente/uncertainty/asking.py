@@ -17,7 +17,7 @@ from detente.sequencing.roadmap import model_named
 from detente.sequencing.setting import steps_of
 from detente.sequencing.variants import Variants, variants
 from detente.uncertainty.answer import VERDICTS, Factor, Flip, Verdict
-from detente.uncertainty.codings import factors, ranged
+from detente.uncertainty.codings import factors, is_driver, ranged
 from detente.uncertainty.draws import Draws, drawn_from
 from detente.uncertainty.evaluation.part import Column
 from detente.uncertainty.flips import Key, flips, nearest_first
@@ -75,7 +75,7 @@ class Asking:
     @property
     def drivers(self) -> int:
         """How many of them are outside factors."""
-        return sum(len(factor.path) == 2 for factor in self.drawn)
+        return sum(is_driver(factor) for factor in self.drawn)
 
     @property
     def certain(self) -> bool:
@@ -155,7 +155,7 @@ class _Judge:
         self.likely = {
             factor.name: float(factor.number)
             for factor in ranged(asked.factors)
-            if factor.path[0] == "drivers" and len(factor.path) == 2
+            if is_driver(factor)
         }
 
     def __call__(self, values: Mapping[str, Floats], codings: int) -> dict[Key, Booleans]:

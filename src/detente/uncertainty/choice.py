@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,8 +28,10 @@ MOST_COMPARED = 5_000
 """Most efficient packages compared."""
 LISTED = 12
 """Packages that are told, beside those with a name."""
+MOST_TIES = 200
+"""Most packages with the largest share that are compared, to name the best of them first."""
 LARGEST, ASKED = "largest share", "asked"
-"""How the package that the search found is called, and the one that was asked about."""
+"""How packages with the largest share are called, and the one that was asked about."""
 
 
 def robust_choice(
@@ -37,6 +40,8 @@ def robust_choice(
     draws: Draws,
     outcome: Mapping[str, str],
     codings: int = CODINGS,
+    *,
+    certain: bool = False,
 ) -> RobustChoice:
     """Compare the packages of the case, all efficient ones and the best of all outcomes.
 
@@ -50,18 +55,17 @@ def robust_choice(
         The package that was asked about.
     codings
         How many of them.
+    certain
+        Whether that is all there are.
     """
     model = compile_case(cases[0])
     problem = model.problem
     same = Codings(codings, worths(model, cases, factors, draws, codings))
     names = dict(_named(cases[0], model, outcome))
-    efficient = _efficient(cases[0], model)
+    efficient, left_out = _efficient(cases[0], model)
     starts = np.array([*names, *efficient][:64], dtype=np.int64)
-    found = largest_share(problem, same, starts=starts, listed=LISTED)
+    found = largest_share(problem, same, starts=starts, listed=MOST_TIES)
     best = [tuple(row) for row in found.outcomes.tolist()]
-    for row in best:
-        names.setdefault(row, [])
-        names[row].append(LARGEST)
     compared = list(dict.fromkeys([*best, *names, *efficient]))
     codes = np.array(compared, dtype=np.int64)
     told = robustness(problem, same, codes)
@@ -70,7 +74,7 @@ def robust_choice(
         Robust(
             model.space.outcome(code),
             tuple(dict.fromkeys(names.get(code, ()))),
-            Share(entry.count, codings, *wilson(entry.count, codings), certain=False),
+            _share(entry.count, codings, certain=certain),
             entry.smallest_gain,
             entry.regret,
             None if likely is None else float(likely[row]),
@@ -78,6 +82,13 @@ def robust_choice(
         for row, (code, entry) in enumerate(zip(compared, told, strict=True))
     ]
     packages.sort(key=lambda entry: (-entry.acceptable.count, -(entry.smallest_gain or 0.0)))
+    most = packages[0].acceptable.count
+    packages[:LISTED] = [
+        replace(entry, names=(*entry.names, LARGEST))
+        if entry.acceptable.count == most == found.count > 0
+        else entry
+        for entry in packages[:LISTED]
+    ]
     return RobustChoice(
         packages=tuple(p for place, p in enumerate(packages) if place < LISTED or p.names),
         searched=model.feasible,
@@ -86,7 +97,13 @@ def robust_choice(
         ties=found.ties,
         samples=codings,
         compared=len(compared),
+        left_out=left_out,
     )
+
+
+def _share(count: int, codings: int, *, certain: bool) -> Share:
+    low, high = (count / codings,) * 2 if certain else wilson(count, codings)
+    return Share(count, codings, low, high, certain)
 
 
 def worths(
@@ -148,10 +165,13 @@ def _named(
     yield from found.items()
 
 
-def _efficient(case: Case, model: Model) -> list[tuple[int, ...]]:
-    """The efficient outcomes that all accept at the likely values, as far as they are listed."""
+def _efficient(case: Case, model: Model) -> tuple[list[tuple[int, ...]], int]:
+    """The efficient outcomes that all accept at the likely values, and how many are left out."""
     found = agree(case, listed=MOST_COMPARED).efficient_acceptable
-    return [] if found is None else [model.space.codes(e.outcome) for e in found.outcomes]
+    if found is None:
+        return [], 0
+    listed = [model.space.codes(entry.outcome) for entry in found.outcomes]
+    return listed, found.count - len(listed)
 
 
 def _likely_gains(model: Model, codes: Integers) -> Floats | None:

@@ -68,6 +68,11 @@ def ranged(found: tuple[Factor, ...]) -> tuple[Factor, ...]:
     return tuple(factor for factor in found if varies(factor.number))
 
 
+def is_driver(factor: Factor) -> bool:
+    """Whether it is an outside factor itself, and no number that says what it does."""
+    return factor.path[0] == "drivers" and len(factor.path) == 2
+
+
 def domain(factor: Factor) -> tuple[float | None, float | None]:
     """Between which values the number has a meaning; None where that side is open."""
     path, key = factor.path, factor.path[-1]

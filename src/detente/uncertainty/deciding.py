@@ -14,18 +14,27 @@ from detente.uncertainty.answer import (
     Factor,
     Influence,
     Influences,
+    Interval,
     Measure,
     Verdict,
 )
 from detente.uncertainty.batches import BATCH
 from detente.uncertainty.discovery.boxes import boxes
-from detente.uncertainty.discovery.indices import design_matrices, grouped, indices, screen
+from detente.uncertainty.discovery.indices import (
+    Index,
+    design_matrices,
+    grouped,
+    indices,
+    screen,
+)
 from detente.uncertainty.sampling.designs import KINDS, design
 
-FEW = 10
-"""Factors that are looked at one by one for each measure; all others count together."""
-LEAST, SCREENED = BATCH, 4 * BATCH
-"""Fewest and most codings in which those few are chosen."""
+FEW = 8
+"""Factors that each measure has looked at one by one; all others count together."""
+SCREENED = 4 * BATCH
+"""Codings in which those few are chosen."""
+SOME, MANY = 512, 1_024
+"""Codings in each block of the design for the indices, by how many samples are wanted."""
 MOST_BOXED = 10_000
 """Codings that conditions are looked for in."""
 
@@ -36,10 +45,10 @@ Measured = Callable[[Floats], Mapping[Measure, Floats]]
 def influences(
     factors: tuple[Factor, ...], measured: Measured, seed: int, samples: int = SCREENED
 ) -> Iterator[Influences]:
-    """How much of the variance of each measure its few main factors make.
+    """How much of the variance of each measure a few main factors make.
 
-    All factors are drawn independently of each other here, as the indices ask for; the few are
-    chosen in codings of their own.
+    All factors are drawn independently of each other here, as the indices ask for. The few are
+    those that matter most for any of the measures, in codings of their own.
 
     Parameters
     ----------
@@ -48,64 +57,80 @@ def influences(
     measured
         Evaluates codings.
     seed, samples
-        Of the designs. So many codings, up to :data:`SCREENED`, are looked at to choose the few;
-        each block of the design for the indices has an eighth of them, as a power of two.
+        Of the designs: for many samples the indices are known more closely.
     """
-    screened = max(LEAST, min(SCREENED, samples))
-    codings = 1 << (screened // 8).bit_length() - 1
-    shares = design(KINDS[0], screened, len(factors), seed)
+    shares = design(KINDS[0], SCREENED, len(factors), seed)
     found = measured(shares)
+    chosen = list(
+        dict.fromkeys(place for column in found.values() for place in screen(shares, column, FEW))
+    )
+    if not chosen:
+        return
+    groups = grouped(len(factors), chosen)
+    codings = MANY if samples >= SCREENED else SOME
+    outputs = [measured(block) for block in design_matrices(len(factors), groups, codings, seed)]
     for measure in MEASURES:
         if measure not in found:
             continue
-        chosen = screen(shares, found[measure], FEW)
-        if not chosen:
-            continue
-        groups = grouped(len(factors), chosen)
-        blocks = design_matrices(len(factors), groups, codings, seed)
-        output = np.stack([measured(block)[measure] for block in blocks])
+        output = np.stack([entry[measure] for entry in outputs])
         answer = indices(output[0], output[1], output[2:], groups, seed)
-        told = [
-            Influence(
-                factors[entry.group[0]] if place < len(chosen) else None,
-                0 if place < len(chosen) else len(entry.group),
-                entry.first_order,
-                entry.total,
-            )
-            for place, entry in enumerate(answer)
-        ]
-        own = [entry for entry in told if entry.factor is not None]
-        own.sort(key=lambda entry: -entry.total.value)
-        rest = [entry for entry in told if entry.factor is None]
+        told = [_influence(factors, entry) for entry in answer]
+        own = sorted((e for e in told if e.factor), key=lambda entry: -entry.total.value)
         if told:
-            yield Influences(measure, (*own, *rest), output.size + screened)
+            rest = [entry for entry in told if entry.factor is None]
+            yield Influences(measure, (*own, *rest), output.size + SCREENED)
+
+
+def _influence(factors: tuple[Factor, ...], found: Index) -> Influence:
+    """An index as a share of the variance, between 0 and 1 as it is by definition."""
+
+    def within(entry: Interval) -> Interval:
+        value, low, high = (min(1.0, max(0.0, end)) for end in (entry.value, entry.low, entry.high))
+        return Interval(value, low, high)
+
+    single = len(found.group) == 1
+    return Influence(
+        factors[found.group[0]] if single else None,
+        0 if single else len(found.group),
+        within(found.first_order),
+        within(found.total),
+    )
 
 
 def breaking(
     factors: tuple[Factor, ...],
-    values: Mapping[str, Floats],
-    verdicts: Mapping[Verdict, Booleans],
+    apart: tuple[Floats, Mapping[Verdict, Booleans]],
+    stated: tuple[Floats, Mapping[Verdict, Booleans]],
 ) -> Iterator[BreaksWhen]:
-    """Under which conditions each verdict mostly fails.
+    """Under which conditions each verdict fails more often.
 
     Parameters
     ----------
-    factors, values
-        What is drawn, and its values by name; shape (codings,).
-    verdicts
-        Shape (codings,).
+    factors
+        What is drawn.
+    apart, stated
+        Values of the factors, shape (codings, factors), and the verdicts in these codings: where
+        all numbers vary independently, for conditions to be looked for in the first
+        :data:`MOST_BOXED` of them, and under the stated correlation, to say how often they are
+        met and what fails then.
     """
-    points = np.stack([values[factor.name][:MOST_BOXED] for factor in factors], axis=1)
+    points, verdicts = apart
     told: list[Booleans] = []
     for verdict, holds in verdicts.items():
-        fails = ~holds[:MOST_BOXED]
-        if any((fails == other).all() for other in told):
+        fails = ~stated[1][verdict]
+        if not fails.any() or any((fails == other).all() for other in told):
             continue
         told.append(fails)
-        for box in boxes(points, fails):
-            conditions = tuple(
-                Condition(factors[entry.factor], entry.low, entry.high) for entry in box.conditions
-            )
+        for box in boxes(points[:MOST_BOXED], ~holds[:MOST_BOXED]):
+            inside = box.holds(stated[0])
+            both, overall = fails & inside, float(fails.mean())
+            if not inside.any() or both.sum() <= overall * inside.sum():
+                continue
             yield BreaksWhen(
-                verdict, conditions, box.coverage, box.density, box.mass, float(fails.mean())
+                verdict,
+                tuple(Condition(factors[e.factor], e.low, e.high) for e in box.conditions),
+                coverage=float(both.sum() / fails.sum()),
+                density=float(both.sum() / inside.sum()),
+                mass=float(inside.mean()),
+                overall=overall,
             )

@@ -20,6 +20,8 @@ TRIED = 6
 """Values tried on each side of the present one."""
 HALVINGS = 22
 """How often the interval between two of them is halved."""
+LEAST_DISCOUNT = 0.01
+"""Least discount that is tried."""
 BLOCK = 1 << 12
 """Codings judged at once."""
 
@@ -98,11 +100,10 @@ def flips(
             near = grid[row, first - 1] if first else present[sides[row].place]
             brackets.append(_Bracket(key, stands, sides[row], float(near), float(grid[row, first])))
     out = []
-    for bracket, value in zip(
-        brackets, _halved(factors, judge, brackets, halvings).tolist(), strict=True
-    ):
+    turns = _halved(factors, judge, brackets, halvings)
+    for bracket, (value, far) in zip(brackets, turns, strict=True):
         factor, key = factors[bracket.side.place], bracket.key
-        inside, whole = _within(factor, value), key[1] is None
+        inside, whole = _within(factor, far), key[1] is None
         above = bracket.side.above
         out.append(Flip(factor, *key, bracket.stands, value, above, inside, whole))
     return nearest_first([*_told_once(out)])
@@ -122,6 +123,8 @@ def _sides(factors: Sequence[Factor], place: int) -> Iterator[_Side]:
         low, high = point - reach, point + reach
     if "scores" in factor.path:
         least, most = _scale(factors, factor)
+    if factor.path[-1] == "discount":
+        least = LEAST_DISCOUNT  # where the future hardly counts all margins are ties
     low = low if least is None else max(low, least)
     high = high if most is None else min(high, most)
     if low < point:
@@ -167,8 +170,8 @@ def _judged(
 
 def _halved(
     factors: Sequence[Factor], judge: Judge, brackets: Sequence[_Bracket], halvings: int
-) -> Floats:
-    """Where the verdicts turn, all looked for at once; shape (brackets,)."""
+) -> list[tuple[float, float]]:
+    """Where verdicts turn, all looked for at once, and a value close by that has the other one."""
     near = np.array([bracket.near for bracket in brackets])
     far = np.array([bracket.far for bracket in brackets])
     places = np.array([bracket.side.place for bracket in brackets], dtype=np.int64)
@@ -181,12 +184,15 @@ def _halved(
         near, far = np.where(same, middle, near), np.where(same, far, middle)
     # No more digits than halving gives: a turn at 13 is not told as 12.999999998.
     digits = len(str(1 << halvings))
-    middle = [(low + high) / 2 for low, high in zip(near.tolist(), far.tolist(), strict=True)]
-    return np.array([float(f"{value:.{digits}g}") for value in middle])
+    ends = zip(near.tolist(), far.tolist(), strict=True)
+    return [(float(f"{(low + high) / 2:.{digits}g}"), high) for low, high in ends]
 
 
 def _within(factor: Factor, value: float) -> bool:
+    """Whether a value lies in the stated range; of a normal number within two deviations."""
     number = factor.number
+    if number.sd:
+        return abs(value - float(number)) <= 2 * float(number.sd)
     if number.low is None or number.high is None:
         return False
     return float(number.low) <= value <= float(number.high)

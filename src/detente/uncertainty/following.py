@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from detente.case.implementation import Driver
+from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.model.aftermath import YEARS
-from detente.model.draws import amount
+from detente.model.draws import amount, quantile
 from detente.model.drivers import extremes, likely
 from detente.model.problem import Booleans, Floats, Integers
 from detente.sequencing.lattice.road import Road
@@ -35,13 +35,16 @@ HISTORIES = 2 * BATCH
 """Most histories that are followed."""
 RENEWED = 2
 """Key of the random numbers of governments that come later, beside those of the design."""
+HAZARDS = 3
+"""Key of those of hazards and paces, which are in no other draw."""
 
 
 def followed(asked: Asked, draws: Draws, years: float, histories: int) -> Course:
     """What becomes of a package over the years.
 
-    Outside factors with a path begin at their likely value, the others stay where they are drawn.
-    A later government has numbers of its own, drawn from the same ranges.
+    Outside factors begin where they are drawn; those with a path move from there. Hazards and
+    paces with a range are drawn from it, each by itself. A later government has numbers of its
+    own, drawn from the same ranges.
 
     Parameters
     ----------
@@ -65,7 +68,7 @@ def followed(asked: Asked, draws: Draws, years: float, histories: int) -> Course
         periods = batch.terrain.periods(years)
         found = follow(batch.terrain, batch, periods, draws.seed, start // BATCH)
         parts.append((batch.terrain, found))
-    return summed_up(parts[0][0], [found for _, found in parts])
+    return summed_up(parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,25 +134,35 @@ class _Batch:
             steps=tuple(int(times[place]) for place in pace),
             parties=self.parties,
             turnover=turnover,
-            drivers=[self._driver(name, entry) for name, entry in self.case.drivers.items()],
+            drivers=[*self._drivers()],
             false_alarms=self._false_alarms(),
             punishment="forever" if stated is None else stated.punishment,
             lag=0 if stated is None else stated.lag,
         )
 
-    def _driver(self, name: str, driver: Driver) -> MovingDriver:
-        low, high = extremes(driver)
-        stays = self.values.get(f"drivers.{name}", float(likely(driver)))
-        return MovingDriver(
-            name=name,
-            low=float(low),
-            high=float(high),
-            likely=float(likely(driver)),
-            start=stays if driver.path is None else float(likely(driver)),
-            kind=None if driver.path is None else driver.path.kind,
-            per_year=0.0 if driver.path is None else float(driver.path.per_year),
-            hazards={party: float(number) for party, number in driver.hazards.items()},
-        )
+    def _drivers(self) -> Iterator[MovingDriver]:
+        """Outside factors from where they are drawn; the same draws however many are followed."""
+        key = (self.start // BATCH, HAZARDS)
+        rng = np.random.default_rng(np.random.SeedSequence(self.draws.seed, spawn_key=key))
+
+        def drawn(number: Number) -> Floats:
+            return quantile(number, rng.random(BATCH)[: self.count])
+
+        for name, driver in self.case.drivers.items():
+            low, high = extremes(driver)
+            path = driver.path
+            yield MovingDriver(
+                name=name,
+                low=float(low),
+                high=float(high),
+                likely=float(likely(driver)),
+                start=self.values.get(f"drivers.{name}", float(likely(driver))),
+                kind=None if path is None else path.kind,
+                per_year=0.0 if path is None else np.maximum(drawn(path.per_year), 0),
+                hazards={
+                    party: np.clip(drawn(number), 0, 1) for party, number in driver.hazards.items()
+                },
+            )
 
     def _false_alarms(self) -> list[Floats | float] | None:
         stated = self.case.verification

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from detente.case.schema import Case
 from detente.model.sentences import listed, say
-from detente.uncertainty.answer import Factor, Standing
+from detente.uncertainty.answer import RobustChoice, Standing
+from detente.uncertainty.asking import Asking
 from detente.uncertainty.evaluation.evaluate import Evaluated
 from detente.uncertainty.sampling.correlation import RankTable
 
@@ -33,22 +34,34 @@ def needs(case: Case, found: Standing, no_road: str | None, *, holds: bool) -> d
     return out
 
 
-def remarks(  # noqa: PLR0917
-    case: Case,
+def remarks(
+    what: Asking,
     given: float | RankTable,
-    drawn: Sequence[Factor],
     found: Evaluated,
     years: float | None,
-    no_road: str | None,
+    choice: RobustChoice | None,
 ) -> Iterator[str]:
     """What the reader should know."""
-    if not drawn:
+    case = what.first.case
+    if not what.drawn:
         yield say("uncertainty.no_ranges")
     if isinstance(given, RankTable):
         yield say("uncertainty.table", count=len(given.names))
     if found.failures:
         yield say("uncertainty.failures", count=len(found.failures), why=found.failures[0].message)
-    if years is not None and no_road is not None:
+    if years is not None and what.no_road is not None:
         yield say("uncertainty.no_course")
     if any(party.sees is not None for party in case.parties.values()):
         yield say("uncertainty.as_seen")
+    if choice is not None and choice.left_out:
+        yield say("uncertainty.left_out", count=choice.left_out)
+    if choice is not None and any(_other_rules(case, other) for other in what.cases[1:]):
+        yield say("uncertainty.other_rules")
+
+
+def _other_rules(case: Case, other: Case) -> bool:
+    """Whether a coding has other rules, red lines or consent, or other orders of preference."""
+    one, two = (
+        (entry.rules, entry.concerns, entry.agreement, entry.signing) for entry in (case, other)
+    )
+    return one != two

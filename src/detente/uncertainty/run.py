@@ -1,4 +1,4 @@
-"""A run: the codings of the stated correlation and of its bounds, on whatever is there to work."""
+"""A run: the codings of the stated correlation and of those beside it, by whoever works."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from detente import __version__
 from detente.case.schema import Case
-from detente.uncertainty.answer import Correlated, Standing
+from detente.uncertainty.answer import Correlated
 from detente.uncertainty.batches import BATCH
 from detente.uncertainty.evaluation.clusters import Engine
 from detente.uncertainty.evaluation.evaluate import Evaluated, Progress, evaluate
@@ -21,10 +21,11 @@ from detente.uncertainty.question import Question
 from detente.uncertainty.sampling.correlation import Correlation, RankTable
 from detente.uncertainty.standing import standing
 
-BOUNDS: Mapping[Correlated, float] = {"independent": 0.0, "full": 1.0}
-"""The correlations within a party between which the stated one lies."""
-MOST_BOUNDS = 4 * BATCH
-"""Most codings drawn for each of the bounds."""
+BESIDE: Mapping[Correlated, float] = {"independent": 0.0, "full": 1.0}
+"""The correlations within a party on both sides of the stated one; a share may lie outside those
+of both."""
+MOST_BESIDE = 4 * BATCH
+"""Most codings drawn for each of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,17 +62,17 @@ class Run:
         """The draws under the stated correlation."""
         return self._evaluated(self.question, self.samples, "stated")
 
-    def bounds(self) -> dict[Correlated, Standing]:
-        """The shares with independent and with fully correlated numbers; none if interrupted."""
-        out: dict[Correlated, Standing] = {}
+    def beside(self) -> dict[Correlated, tuple[Question, Evaluated]]:
+        """The draws with independent and with fully correlated numbers; none if interrupted."""
+        out: dict[Correlated, tuple[Question, Evaluated]] = {}
         draws = self.question.draws
-        for name, rho in BOUNDS.items():
+        for name, rho in BESIDE.items():
             other = replace(draws, correlation=Correlation(draws.correlation.groups, rho))
             question = replace(self.question, draws=other)
-            found = self._evaluated(question, min(self.samples, MOST_BOUNDS), name)
+            found = self._evaluated(question, min(self.samples, MOST_BESIDE), name)
             if found.interrupted or not found.columns:
                 return {}
-            out[name] = standing(found.columns, self.question.asked[0].case)
+            out[name] = question, found
         return out
 
     def _evaluated(self, question: Question, samples: int, name: Correlated) -> Evaluated:

@@ -28,6 +28,7 @@ from detente.uncertainty.sampling.correlation import DEFAULT
 from detente.uncertainty.sampling.designs import KINDS
 from detente.uncertainty.sampling.designs import design as designed
 from detente.uncertainty.sampling.written import parse_correlation
+from detente.uncertainty.standing import standing
 from detente.uncertainty.stress_result import StressResult
 from detente.uncertainty.told import Told
 
@@ -136,11 +137,12 @@ def stress(
         wanted = 1 if what.certain else samples
         run = Run(question, wanted, where, precision, resume, key, progress)
         found = run.stated()
-        bounds = {} if found.interrupted or what.certain else run.bounds()
+        beside = {} if found.interrupted or what.certain else run.beside()
     if not found.columns:
         raise _nothing(found)
-    told, whole = Told(what, question, found), not found.interrupted
+    told, whole = Told(what, question, found, beside.get("independent")), not found.interrupted
     road = what.first.road
+    choice = _robust(what, draws, samples) if robust and whole else None
     return StressResult(
         case=case,
         outcome=what.outcome,
@@ -153,12 +155,12 @@ def stress(
         correlation=draws.correlation.rho,
         now=now,
         standing=told.standing,
-        bounds=bounds,
+        bounds={name: standing(entry.columns, case) for name, (_, entry) in beside.items()},
         codings=told.codings(),
         flips=turns,
         influences=told.influences() if deciding and whole else (),
         breaks_when=told.breaks_when() if deciding else (),
-        robust=_robust(what, draws, samples) if robust and whole else None,
+        robust=choice,
         steps=None if road is None else steps_of(road),
         course=_course(what, draws, years, found.draws) if years is not None and whole else None,
         failures=found.failures,
@@ -167,14 +169,14 @@ def stress(
         seconds=found.seconds,
         needs=needs(case, told.standing, what.no_road, holds=holds),
         definition=definition(),
-        remarks=tuple(remarks(case, given, what.drawn, found, years, what.no_road)),
+        remarks=tuple(remarks(what, given, found, years, choice)),
         past=past,
     )
 
 
 def _robust(what: Asking, draws: Draws, samples: int) -> RobustChoice:
     count = 1 if what.certain else min(CODINGS, samples)
-    return robust_choice(what.cases, what.numbers, draws, what.outcome, count)
+    return robust_choice(what.cases, what.numbers, draws, what.outcome, count, certain=what.certain)
 
 
 def _course(what: Asking, draws: Draws, years: float, judged: int) -> Course | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from detente.model.problem import Floats
-from detente.uncertainty.answer import BreaksWhen, Influences, Measure, Standing
+from detente.model.problem import Booleans, Floats
+from detente.uncertainty.answer import BreaksWhen, Influences, Measure, Standing, Verdict
 from detente.uncertainty.asking import Asking
 from detente.uncertainty.codings import ranged
 from detente.uncertainty.deciding import breaking, influences
@@ -28,11 +28,14 @@ class Told:
         What was asked, and of which draws.
     found
         What was found out.
+    apart
+        The same where all numbers vary independently; None where that was not asked.
     """
 
     asking: Asking
     question: Question
     found: Evaluated
+    apart: tuple[Question, Evaluated] | None = None
 
     @cached_property
     def standing(self) -> Standing:
@@ -65,19 +68,24 @@ class Told:
         return tuple(influences(drawn, measures, seed, samples))
 
     def breaks_when(self) -> tuple[BreaksWhen, ...]:
-        """Conditions under which verdicts mostly fail."""
-        drawn, draws = self.asking.drawn, self.question.draws
-        if not drawn:
+        """Conditions under which verdicts fail more often."""
+        if not self.asking.drawn:
             return ()
-        shares = draws.shares(0, self.found.draws)[self.found.ok]
-        values = {factor.name: np.full(len(shares), float(factor.number)) for factor in drawn}
+        stated = self._points(self.question, self.found)
+        apart = stated if self.apart is None else self._points(*self.apart)
+        return tuple(breaking(self.asking.drawn, apart, stated))
+
+    def _points(
+        self, question: Question, found: Evaluated
+    ) -> tuple[Floats, Mapping[Verdict, Booleans]]:
+        """The values of all factors in some draws, each as its coding has it, and the verdicts."""
+        drawn, draws = self.asking.drawn, question.draws
+        shares = draws.shares(0, found.draws)[found.ok]
+        out = np.empty((len(shares), len(drawn)))
         for number, factors in enumerate(self.asking.numbers):
-            rows = self.found.columns[CHOSEN] == number
-            own = ranged(factors)
-            for factor in factors:
-                if factor.name in values:
-                    values[factor.name][rows] = float(factor.number)
-            for name, column in draws.values(own, shares[rows]).items():
-                values[name][rows] = column
-        of_package = verdicts(self.found.columns, self.asking.first.case)
-        return tuple(breaking(drawn, values, of_package))
+            rows = np.flatnonzero(found.columns[CHOSEN] == number)
+            stated = {factor.name: float(factor.number) for factor in (*drawn, *factors)}
+            values = draws.values(ranged(factors), shares[rows])
+            for column, factor in enumerate(drawn):
+                out[rows, column] = values.get(factor.name, stated[factor.name])
+        return out, verdicts(found.columns, self.asking.first.case)

@@ -7,6 +7,7 @@ that the case states: statements about judgements, not about the future.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Literal
 
 from detente.agreement.packages.draws import Share
@@ -14,22 +15,32 @@ from detente.model.problem import Booleans, Integers
 from detente.uncertainty.course.survival import Curve
 
 METHOD = (
-    "each history is one coding of the case, followed period by period along the roadmap and "
-    "after it. Only what the case gives a chance to occurs: governments change, events befall "
-    "parties, alarms are false, outside factors move. The parties that sign decide anew at the "
-    "beginning of each step and once a year after the last one: whoever then does better by "
-    "deviating does, openly (the agreement ends) or in secret (it goes on until it is found). "
-    "An event that befalls a party that signs ends the agreement. The shares are shares of "
-    "histories under these judgements; they say nothing about how it will be"
+    "each history is one coding of the case, taken as agreed, also where not all accept it, and "
+    "followed period by period along the roadmap and after it. Only what the case gives a chance "
+    "to occurs: governments change, events befall parties, alarms are false, outside factors move "
+    "from where they are in that coding. Hazards and paths with a range are drawn from it, each "
+    "by itself. The parties that sign decide anew at the beginning of each step and once a year "
+    "after the last one: whoever then does better by deviating does, openly (the agreement ends) "
+    "or in secret (it goes on until it is found, and what is withheld in secret counts as done). "
+    "The margins by which they decide count one chance of a false alarm for each step of the "
+    "road, and one for each period after it; in a history alarms are drawn in every period. An "
+    "event that befalls a party that signs ends the agreement. Counter-moves, on which holding "
+    "rests, are not in it. The shares are shares of histories under these judgements; they say "
+    "nothing about how it will be"
 )
 """What the shares mean, as results state it."""
 CauseKind = Literal["leaves", "found", "prize", "event", "false alarm"]
 """A party leaves openly, is found deviating in secret, reaches the prize of a dash unseen, is
 struck by the event of an outside factor, or an alarm is false."""
 Happening = Literal[
-    "finishes the road", "deviates in secret", "changes its government", "false alarm"
+    "finishes the road",
+    "deviates in secret",
+    "is found out",
+    "changes its government",
+    "false alarm",
 ]
-"""What may happen before the end; the second and the third to a party."""
+"""What may happen before the end; the middle three to a party. Whoever is found out where that
+ends the agreement is among the causes instead."""
 
 
 @dataclass(frozen=True)
@@ -107,24 +118,37 @@ class Given:
         }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Passage:
-    """When something happens for the first time, in histories that last so long.
+    """In how many histories something happens while the agreement stands, by its first time.
 
     Parameters
     ----------
     what, party
         What happens, and to whom.
-    count
-        In how many histories it happens while the agreement stands.
-    curve
-        The share in which it has not happened yet; a history that ends is watched until then.
+    by_year
+        In how many histories for the first time in each year; the first year includes the start.
+    samples
+        Histories, those that had ended before included.
     """
 
     what: Happening
     party: str | None
-    count: int
-    curve: Curve
+    by_year: tuple[int, ...]
+    samples: int
+
+    @property
+    def count(self) -> int:
+        """In all years."""
+        return sum(self.by_year)
+
+    @property
+    def share(self) -> tuple[float, ...]:
+        """In what share of all histories it has happened by the end of each year.
+
+        The cumulative incidence: a history that ends before is one in which it never happens.
+        """
+        return tuple(count / self.samples for count in accumulate(self.by_year))
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +179,9 @@ class Course:
         What else happens, for the first time.
     given
         Which hazards the case states, and which it does not.
+    false_alarm
+        Once all steps are done: the chance per period of a false alarm that no second look clears
+        up, on average over the codings; None where the case states none.
     """
 
     years: float
@@ -169,6 +196,7 @@ class Course:
     causes: tuple[CauseCount, ...]
     passages: tuple[Passage, ...]
     given: Given
+    false_alarm: float | None
 
     @property
     def median(self) -> float | None:
@@ -205,9 +233,11 @@ class Course:
                     "what": entry.what,
                     "party": entry.party,
                     "count": entry.count,
-                    "curve": entry.curve.to_dict(),
+                    "by_year": list(entry.by_year),
+                    "share": list(entry.share),
                 }
                 for entry in self.passages
             ],
+            "false_alarm": self.false_alarm,
             "given": self.given.to_dict(),
         }

@@ -61,8 +61,9 @@ class Histories:
         How many steps were done.
     finished, false_alarm
         The end of the road; the first false alarm that was acted upon.
-    secret, renewed
-        The first hidden deviation and the first change of government; a column for each party.
+    secret, found, renewed
+        The first hidden deviation, the first time that one is found and the agreement goes on,
+        and the first change of government; a column for each party.
     """
 
     periods: int
@@ -72,6 +73,7 @@ class Histories:
     finished: Watched
     false_alarm: Watched
     secret: Watched
+    found: Watched
     renewed: Watched
 
 
@@ -148,7 +150,9 @@ class _Run:
         self.kind, self.dash = count(rows, parties), count(rows, parties)
         self.seen = np.zeros((rows, parties))  # rates at which alarms find what is hidden
         self.end, self.finished, self.false = (count(rows) + self.never for _ in range(3))
-        self.secret, self.renewed = (count(rows, parties) + self.never for _ in range(2))
+        self.secret, self.found, self.renewed = (
+            count(rows, parties) + self.never for _ in range(3)
+        )
         self.cause = count(rows)
         self.finished[:] = self.never if self.last else 0
         self._rates()
@@ -281,6 +285,7 @@ class _Run:
         caught = acting[codes != self._false_alarm]
         party = self.alarm[caught] // KINDS - len(self.terrain.parties)
         self.hides[caught, party] = False
+        self.found[caught, party] = np.minimum(self.found[caught, party], now)
 
     def _dash(self, now: int, moves: Booleans, lots: Floats) -> None:
         runs = self.hides & (self.dash > 0) & (moves & self.stands)[:, None]
@@ -316,6 +321,7 @@ class _Run:
             watched(self.finished),
             watched(self.false),
             watched(self.secret),
+            watched(self.found),
             watched(self.renewed),
         )
 

@@ -52,6 +52,22 @@ class Curve:
         reached = self.years[self.share <= HALF]
         return float(reached[0]) if reached.size else None
 
+    @property
+    def median_interval(self) -> tuple[float, float | None]:
+        """Its 95 % interval: the times at which the band meets a half (Brookmeyer & Crowley 1982).
+
+        The later one is None where the whole band never gets so low.
+
+        Raises
+        ------
+        ValueError
+            Where not even its low end gets so low.
+        """
+        low, high = (self.years[band <= HALF] for band in (self.low, self.high))
+        if not low.size:
+            raise ValueError("the curve stays above a half, and so does all of its interval")
+        return float(low[0]), float(high[0]) if high.size else None
+
     def at(self, years: float) -> tuple[float, float, float]:
         """Share, low and high at a time.
 

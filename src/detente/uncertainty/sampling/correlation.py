@@ -20,7 +20,8 @@ from numpy.typing import ArrayLike
 from detente.case.errors import MAX_PROBLEMS, CaseError, Problem, and_more
 from detente.model.problem import Floats
 from detente.model.space import blocks
-from detente.uncertainty.sampling.designs import BATCH, LEAST
+from detente.uncertainty.batches import BATCH
+from detente.uncertainty.sampling.designs import LEAST
 
 DEFAULT = 0.5
 """Rank correlation within a group where none is stated."""

@@ -14,9 +14,8 @@ import numpy as np
 
 from detente.case.errors import CaseError, Problem, unknown
 from detente.model.problem import Floats
+from detente.uncertainty.batches import BATCH
 
-BATCH = 1024
-"""Codings in a batch: the unit of chance (a power of two, as Sobol' points need)."""
 KINDS = ("latin hypercube", "sobol", "random")
 """What a design can be; the first is the usual one."""
 LEAST = 2.0**-53

@@ -1,4 +1,4 @@
-"""What could break it: in what share of codings it stands, where it turns, what stands instead."""
+"""What could break it: in what share of codings it stands, where it turns, when it breaks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from detente.uncertainty.stress_result import StressResult
 from detente.views.brief.context import MEDIATOR, Context
 from detente.views.brief.parts import Cell, FoldOut, Picture, Row, Section, Table
 from detente.views.brief.picture import NARROW, WIDE, picture
-from detente.views.naming import capital, named
+from detente.views.naming import capital
 from detente.views.stress.charts import share_reading, share_rows
 from detente.views.stress.course import (
     cause_rows,
@@ -21,20 +21,23 @@ from detente.views.stress.course import (
     given_text,
     passage_sentences,
 )
-from detente.views.stress.robust import robust_rows, robust_sentences
+from detente.views.stress.robust import asked_about, notable, robust_rows, robust_sentences
 from detente.views.stress.sentences import (
     asides,
+    asked_text,
     bounds_text,
-    breaks_sentences,
     breaks_text,
     drawn_text,
     findings,
+    influence_reading,
     influence_text,
+    marks_text,
     together_text,
+    unbroken_sentences,
 )
 from detente.views.stress.shares import index_text, share_text, verdict_text
 from detente.views.stress.survival import survival_curve, survival_reading, survival_title
-from detente.views.stress.tables import asked, party_columns
+from detente.views.stress.tables import asked, party_columns, party_legend, party_name
 from detente.views.stress.tornado import tornado_reading, tornado_rows, tornado_title, turning
 from detente.views.stress.turns import turns_text
 from detente.views.stress.words import factor_text
@@ -141,7 +144,7 @@ def _paragraphs(context: Context, result: StressResult) -> Iterator[str]:
 
 
 def _remarks(context: Context, result: StressResult) -> Iterator[str]:
-    """Which package stands in the largest share, and what a share means."""
+    """Which package is accepted in the largest share, and what a share means."""
     if result.robust is not None:
         yield " ".join(robust_sentences(result.case, _shown(context, result.robust)))
     yield say("stress.finding.meaning")
@@ -159,10 +162,10 @@ def _broken(context: Context, result: StressResult) -> str:
     """When it breaks: the condition that says most; those that may not be told are counted."""
     told = _conditions(context, result)
     hidden = len(result.breaks_when) - len(told)
-    if not result.breaks_when:
-        return " ".join(breaks_sentences(result))
     texts = [breaks_text(result, found) for found in told[:1]]
-    return " ".join([*texts, *([say("brief.stress.broken", count=hidden)] if hidden else [])])
+    texts += [say("brief.stress.broken", count=hidden)] if hidden else []
+    texts += [marks_text(result)] if told else []
+    return " ".join([*texts, *unbroken_sentences(result)])
 
 
 def _conditions(context: Context, result: StressResult) -> list[BreaksWhen]:
@@ -215,11 +218,10 @@ def _packages(context: Context, result: StressResult) -> Table | None:
 
 
 def _compared(found: RobustChoice) -> RobustChoice:
-    """The first packages with a name, and in any case the one that was asked about."""
-    named = [entry for entry in found.packages if entry.names]
-    asked = [entry for entry in named if "asked" in entry.names]
-    first = named[:COMPARED]
-    few = first if not asked or asked[0] in first else [*first[:-1], asked[0]]
+    """The first packages with a name, and always the one that was asked about."""
+    asked = asked_about(found)
+    first = [entry for entry in notable(found).packages if entry.names][:COMPARED]
+    few = first if asked in first else [*first[:-1], asked]
     return replace(found, packages=tuple(few))
 
 
@@ -235,11 +237,11 @@ def _fold_outs(context: Context, result: StressResult) -> Iterator[FoldOut]:
         )
     decided = [block for found in result.influences for block in _deciding(context, result, found)]
     if decided:
-        legend = say("terminal.stress.influence_legend")
-        yield FoldOut(say("brief.stress.decides"), (*decided, legend))
+        yield FoldOut(say("brief.stress.decides"), (*decided, influence_reading(result)))
     if parties := _parties(context, result):
-        legend = say("terminal.stress.parties_legend")
-        yield FoldOut(say("brief.stress.parties"), (parties, legend))
+        legend = party_legend(result.standing)
+        told = (parties, legend) if legend else (parties,)
+        yield FoldOut(say("brief.stress.parties"), told)
     yield FoldOut(say("brief.stress.method"), tuple(_method(result)))
 
 
@@ -248,13 +250,16 @@ def _turning(context: Context, result: StressResult) -> Picture | None:
     if not rows:
         return None
     few, note = rows[:TURNING], tornado_reading(rows, TURNING)
+    title = tornado_title(rows)
     if not all(may_tell(context, flip.factor) for flip in result.flips):
         note += " " + say("brief.stress.left_out")
+        count = sum(row.within_range for row in rows)
+        title = say(f"brief.stress.turning_{'some' if count else 'none'}", count=count)
     return picture(
         "tornado",
         tornado_rows(result, few, WIDE),
         tornado_rows(result, few, NARROW),
-        title=tornado_title(rows),
+        title=title,
         description=say("brief.stress.tornado"),
         note=note,
     )
@@ -282,7 +287,7 @@ def _years(context: Context, course: Course) -> Iterator[str | Picture | Table]:
 
 
 def _deciding(context: Context, result: StressResult, found: Influences) -> tuple[str | Table, ...]:
-    """What decides one measure: in words where all may be named, then number by number."""
+    """What moves one measure: in words where all may be named, then number by number."""
     named = [entry for entry in found.factors if entry.factor is not None]
     told = [entry for entry in named if entry.factor and may_tell(context, entry.factor)]
     if not told:
@@ -308,7 +313,7 @@ def _parties(context: Context, result: StressResult) -> Table | None:
     names = dict.fromkeys(name for shares in columns.values() for name in shares)
     rows = [
         Row(
-            Cell(named(context.case, name), party=context.identities[name]),
+            Cell(party_name(context.case, name), party=context.identities[name]),
             tuple(
                 Cell(share_text(shares[name]) if name in shares else "–", tone="number")
                 for shares in columns.values()
@@ -327,5 +332,7 @@ def _parties(context: Context, result: StressResult) -> Table | None:
 def _method(result: StressResult) -> Iterator[str]:
     yield result.definition
     yield drawn_text(result)
+    if told := asked_text(result):
+        yield told
     if told := asides(result):
         yield " ".join(told)

@@ -1,4 +1,4 @@
-"""Which packages stand in the largest share of codings, and what that costs, in sentences."""
+"""Which packages are accepted in the largest share of codings, and what that costs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
 from detente.uncertainty.answer import Robust, RobustChoice
-from detente.views.hold.words import is_today, terms_text
+from detente.views.hold.words import is_today
 from detente.views.naming import RULE_NAMES, capital, percent
 from detente.views.roadmap.words import option_text
 from detente.views.stress.shares import interval_text, share_text
@@ -29,12 +29,20 @@ def robust_name(case: Case, found: RobustChoice, entry: Robust) -> str:
         return say("stress.robust.asked")
     if entry is found.best:
         return say("stress.robust.largest_share")
-    base = next((other for other in found.packages if "asked" in other.names), None)
-    if base is None:
-        return terms_text(case, entry.outcome)
-    changed = [issue for issue in case.issues if entry.outcome[issue] != base.outcome[issue]]
-    terms = listed(option_text(case, issue, entry.outcome[issue]) for issue in changed)
+    base = asked_about(found)
+    terms = listed(_changed(case, base, entry))
     return say("stress.robust.changed", package=robust_name(case, found, base), terms=terms)
+
+
+def asked_about(found: RobustChoice) -> Robust:
+    """The package that the question is about; it is always among those told of."""
+    return next(entry for entry in found.packages if "asked" in entry.names)
+
+
+def _changed(case: Case, base: Robust, entry: Robust) -> list[str]:
+    """The terms in which a package differs from another."""
+    differs = [issue for issue in case.issues if entry.outcome[issue] != base.outcome[issue]]
+    return [option_text(case, issue, entry.outcome[issue]) for issue in differs]
 
 
 def robust_marks(entry: Robust) -> str:
@@ -45,23 +53,30 @@ def robust_marks(entry: Robust) -> str:
 
 def robust_sentences(case: Case, found: RobustChoice) -> list[str]:
     """The package with the largest share, how sure that is, and what it costs."""
-    told = [_largest(case, found), _terms(case, found.best), _cost(case, found)]
+    slots = {"samples": f"{found.samples:,}", "count": found.samples}
+    compared = say("stress.robust.compared", **slots)
+    told = [_largest(case, found), _terms(case, found), _cost(case, found), compared]
     return [text for text in told if text]
 
 
-def _terms(case: Case, best: Robust) -> str:
-    """What it says, where it has no name of its own."""
+def _terms(case: Case, found: RobustChoice) -> str:
+    """How it differs from the one that was asked about, where it has no name of its own."""
+    best, base = found.best, asked_about(found)
     known = {"asked", *case.packages, *RULE_NAMES}
     if not best.acceptable.count or known & set(best.names) or is_today(case, best.outcome):
         return ""
-    return say("stress.robust.terms", terms=terms_text(case, best.outcome))
+    terms = _changed(case, base, best)
+    package = robust_name(case, found, base)
+    return say("stress.robust.terms", package=package, count=len(terms), terms=listed(terms))
 
 
 def _largest(case: Case, found: RobustChoice) -> str:
     best = found.best
     if not best.acceptable.count:
         key = "none" if found.exact and not found.bound else "none_found"
-        return say(f"stress.robust.{key}", samples=f"{found.samples:,}", count=found.searched)
+        slots = {"samples": f"{found.samples:,}", "count": found.samples}
+        codings = say("stress.robust.searched", **slots)
+        return say(f"stress.robust.{key}", codings=codings, count=found.searched)
     told = say(
         "stress.robust.best",
         count=found.searched,

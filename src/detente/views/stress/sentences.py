@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from detente.agreement.packages.draws import Share
+from detente.case.schema import Case
 from detente.model.sentences import listed, say
+from detente.sequencing.answer import Step
 from detente.uncertainty.answer import (
     VERDICTS,
     BreaksWhen,
@@ -15,9 +19,11 @@ from detente.uncertainty.answer import (
 )
 from detente.uncertainty.stress_result import StressResult
 from detente.views.naming import percent
+from detente.views.roadmap.words import repeated, short_text
 from detente.views.stress.shares import (
     fails_text,
     in_share,
+    index_text,
     interval_text,
     share_text,
     stands_text,
@@ -25,8 +31,8 @@ from detente.views.stress.shares import (
 from detente.views.stress.words import condition_text, factor_text
 from detente.views.verification import package_text
 
-MOST = 0.5
-"""The numbers that together make more than this share of the differences decide."""
+HALF = 0.5
+"""A few numbers decide where all others together surely make less than this share."""
 DECIDING = 3
 """As long as they are no more than this."""
 FEW = 3
@@ -45,13 +51,12 @@ def headline(result: StressResult) -> str:
             if not groups or in_share(groups[-1][0]) != in_share(share):
                 groups.append((share, []))
             groups[-1][1].append(stands_text(result.case, verdict))
-    told = [
+    first, *further = [
         f"{listed(what)} {in_share(share, short=place > 0)}"
         for place, (share, what) in enumerate(groups)
     ]
-    several = any(len(what) > 1 for _, what in groups)
-    what = ", and ".join(told) if several else listed(told)
-    return say("stress.finding.headline", package=package_text(result), what=what)
+    told = "; ".join([first, *(say("stress.finding.then", what=what) for what in further)])
+    return say("stress.finding.headline", package=package_text(result), what=told)
 
 
 def findings(result: StressResult) -> list[str]:
@@ -112,22 +117,47 @@ def bound(result: StressResult, verdict: Verdict, name: Correlated) -> Share | N
 
 def influence_text(result: StressResult, found: Influences) -> str:
     """Which few numbers make most of the differences in a measure; that none do, if so."""
-    told = [e for e in found.factors if e.factor is not None and e.first_order.low > 0]
-    told.sort(key=lambda entry: -entry.first_order.value)
-    few, total = [], 0.0
-    for entry in told[:DECIDING]:
-        few.append(factor_text(result.case, entry.factor) if entry.factor else "")
-        total += entry.first_order.value
-        if total > MOST:
-            break
     measure = say(f"stress.measure.{found.measure}")
-    key = "none" if not few else "few" if total > MOST else "many"
-    first = few[0] if few else ""
-    return say(f"stress.decides.{key}", measure=measure, what=listed(few), first=first)
+    told = [entry for entry in telling(found) if entry.factor is not None]
+    if not told:
+        return say("stress.decides.none", measure=measure)
+    told.sort(key=lambda entry: -entry.total.value)
+    names = [factor_text(result.case, entry.factor) for entry in told if entry.factor]
+    if count := _few(found, told):
+        return say("stress.decides.few", measure=measure, what=listed(names[:count]))
+    slots = {"first": names[0], "share": index_text(told[0].total)}
+    return say("stress.decides.many", measure=measure, rest=_rest(found), **slots)
+
+
+def _few(found: Influences, told: Sequence[Influence]) -> int:
+    """How many numbers surely make more than half of all differences; 0 if that takes many.
+
+    What several make together is at most the sum of what each makes with others. So the sum over
+    all numbers but a few bounds what would be left if those few were known.
+    """
+    for count in range(1, min(DECIDING, len(told)) + 1):
+        few = [entry.factor for entry in told[:count]]
+        if sum(e.total.high for e in found.factors if e.factor not in few) < HALF:
+            return count
+    return 0
+
+
+def _rest(found: Influences) -> str:
+    """What all numbers make that were not looked at one by one, as far as that is known."""
+    rest = [entry for entry in found.factors if entry.factor is None]
+    if not rest or rest[0].total.includes_zero:
+        return ""
+    others = say("stress.decides.others", count=rest[0].others)
+    return say("stress.decides.rest", others=others, share=index_text(rest[0].total))
+
+
+def telling(found: Influences) -> list[Influence]:
+    """The numbers that can be told to make a difference, and always all others together."""
+    return [entry for entry in found.factors if entry.factor is None or makes_difference(entry)]
 
 
 def breaks_text(result: StressResult, found: BreaksWhen) -> str:
-    """A simple condition under which a verdict mostly fails."""
+    """A simple condition under which a verdict fails more often."""
     case = result.case
     conditions = listed(condition_text(case, entry) for entry in found.conditions)
     return say(
@@ -142,34 +172,80 @@ def breaks_text(result: StressResult, found: BreaksWhen) -> str:
 
 
 def breaks_sentences(result: StressResult) -> list[str]:
-    """All such conditions; where something fails and none was found, that."""
+    """All such conditions; for verdicts that fail without any, that there is none."""
     told = [breaks_text(result, found) for found in result.breaks_when]
-    shares = [result.standing.share(verdict) for verdict in VERDICTS]
-    if not told and any(share is not None and share.count < share.samples for share in shares):
-        return [say("stress.breaks.none")]
-    return told
+    return [*told, *unbroken_sentences(result)]
+
+
+def unbroken_sentences(result: StressResult) -> list[str]:
+    """Which verdicts fail in all codings, and which in some of which nothing is known.
+
+    Verdicts that fail in the same codings have the same conditions, and are told of once.
+    """
+    case, always, sometimes = result.case, [], []
+    boxed = {found.verdict for found in result.breaks_when}
+    shares = {verdict: result.standing.share(verdict) for verdict in VERDICTS}
+    counts = {share.count for verdict in boxed if (share := shares[verdict]) is not None}
+    for verdict, share in shares.items():
+        if share is None or share.certain or share.count == share.samples:
+            continue
+        if not share.count and (verdict != "all_of_it" or not always):
+            always.append(fails_text(case, verdict))
+        elif share.count and share.count not in counts:
+            sometimes.append(fails_text(case, verdict))
+            counts.add(share.count)
+    told = [("always", listed(always)), ("none", listed(sometimes, "or"))]
+    return [say(f"stress.breaks.{key}", fails=fails) for key, fails in told if fails]
+
+
+def marks_text(result: StressResult) -> str:
+    """How to read the conditions; empty where there are none."""
+    count = len(result.breaks_when)
+    if not count:
+        return ""
+    together = say("stress.breaks.together") if result.correlation else ""
+    told = say("stress.breaks.marks", together=together)
+    return f"{told} {say('stress.breaks.overlap')}" if count > 1 else told
 
 
 def silent_text(result: StressResult, found: Influences) -> str:
     """The numbers of which it cannot be told that they make any difference; empty if none."""
-    quiet = [entry for entry in found.factors if not makes_difference(entry)]
-    if not quiet:
-        return ""
-    told = [factor_text(result.case, e.factor) for e in quiet if e.factor is not None]
-    others = sum(entry.others for entry in quiet)
+    quiet = [e.factor for e in found.factors if e.factor is not None and not makes_difference(e)]
+    told = [factor_text(result.case, factor) for factor in quiet]
     if len(told) > FEW:
         told = [say("stress.decides.further", count=len(told))]
-    if others:
-        told.append(say("stress.decides.others", count=others))
-    return say("stress.decides.silent", what=listed(told))
+    return say("stress.decides.silent", what=listed(told)) if told else ""
 
 
 def makes_difference(entry: Influence) -> bool:
     """Whether what a number makes, alone or with others, can be told from nothing."""
-    return entry.first_order.low > 0 or entry.total.low > 0
+    return not (entry.first_order.includes_zero and entry.total.includes_zero)
+
+
+def influence_reading(result: StressResult) -> str:
+    """How to read what moves the measures."""
+    told = [say("terminal.stress.influence_legend")]
+    if result.standing.holds is not None:
+        told.append(say("terminal.stress.influence_holds"))
+    return " ".join(told)
 
 
 # how it was found
+
+
+def asked_text(result: StressResult) -> str:
+    """What it means that it holds, and which roadmap was judged, as far as that was asked."""
+    told = [] if result.standing.holds is None else [say("stress.finding.holds")]
+    if result.standing.roadmap is not None and result.steps:
+        told.append(say("stress.finding.roadmap", steps=" → ".join(_steps(result.case, result.steps))))
+    return " ".join(told)
+
+
+def _steps(case: Case, steps: Sequence[Step]) -> Iterator[str]:
+    """What each step does; options only of issues that are moved several times."""
+    twice = repeated(steps)
+    for step in steps:
+        yield listed(quoted(short_text(case, m, m.item in twice) for m in step.moves))
 
 
 def drawn_text(result: StressResult) -> str:

@@ -44,7 +44,7 @@ def between_text(low: float, high: float) -> str:
 
 def index_text(found: Interval) -> str:
     """A share of the differences, with its interval; said to be nothing where it may be."""
-    if found.low <= 0:
+    if found.includes_zero:
         return say("stress.share.nothing")
     interval = between_text(found.low, found.high)
     value = _fine(found.value, found.low, found.high)

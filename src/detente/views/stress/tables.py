@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.agreement.packages.draws import Share
+from detente.case.schema import Case
 from detente.model.sentences import say
 from detente.uncertainty.answer import HEADLINE, VERDICTS, Standing, Verdict
 from detente.uncertainty.stress_result import StressResult
@@ -44,10 +45,23 @@ def verdict_rows(result: StressResult) -> list[list[str]]:
     return rows
 
 
+def party_name(case: Case, name: str) -> str:
+    """A party or faction at the beginning of a row; it is said if the party does not sign."""
+    told = named(case, name)
+    signs = name.split(".", 1)[0] in case.signing
+    return told if signs else say("terminal.stress.unsigned", party=told)
+
+
 def party_columns(standing: Standing) -> dict[str, Mapping[str, Share]]:
     """What each party does, as far as it was asked: accepts, stays, keeps, goes on."""
     every = {name: getattr(standing, name) for name in ("accepts", "stays", "keeps", "goes_on")}
     return {name: shares for name, shares in every.items() if shares}
+
+
+def party_legend(standing: Standing) -> str:
+    """What the columns mean that need it."""
+    columns = [name for name in party_columns(standing) if name != "accepts"]
+    return " ".join(say(f"terminal.stress.legend_{name}") for name in columns)
 
 
 def party_rows(result: StressResult) -> list[list[str]]:
@@ -56,7 +70,7 @@ def party_rows(result: StressResult) -> list[list[str]]:
     names = list(dict.fromkeys(name for shares in columns.values() for name in shares))
     return [
         [
-            named(result.case, name),
+            party_name(result.case, name),
             *(share_text(s[name]) if name in s else DASH for s in columns.values()),
         ]
         for name in names

@@ -8,7 +8,7 @@ from detente.case.schema import Case
 from detente.model.sentences import listed, say
 from detente.uncertainty.answer import VERDICTS, Factor, Flip, Verdict
 from detente.uncertainty.stress_result import StressResult
-from detente.views.stress.words import factor_text
+from detente.views.stress.words import factor_text, party_text
 
 FEW = 3
 """Up to so many numbers are named."""
@@ -65,7 +65,7 @@ def _turned(case: Case, verdict: Verdict, stands: bool, flips: list[Flip]) -> st
     """One verdict, on the package with the parties that bring it about, or on parties alone."""
     parties = [entry.party for entry in flips if entry.party is not None]
     key = "then_not" if stands else "then"
-    who = {"parties": listed(map(case.party_name, parties)), "count": len(parties)}
+    who = {"parties": listed(party_text(case, name) for name in parties), "count": len(parties)}
     if not any(entry.package for entry in flips):
         return say(f"stress.{key}.party_{verdict}", **who)
     whole = say(f"stress.{key}.{verdict}")

@@ -1,4 +1,4 @@
-"""How the numbers of a case are called and told: ``The North’s weight of “Heavy weapons”``."""
+"""How the numbers of a case are called and told: ``the North’s weight of “Heavy weapons”``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,19 @@ FINEST = 9
 """Most decimals that are told."""
 
 
+# who
+
+
+def within(name: str) -> str:
+    """A name in the middle of a sentence: ``the North``."""
+    return f"the {name.removeprefix('The ')}" if name.startswith("The ") else name
+
+
+def party_text(case: Case, name: str) -> str:
+    """A party or faction in the middle of a sentence."""
+    return within(case.party_name(name))
+
+
 # which number
 
 
@@ -39,13 +52,13 @@ def factor_text(case: Case, factor: Factor) -> str:
 
 
 def whose(case: Case, name: str) -> str:
-    """A party or faction before what is its own: ``The North’s``, ``The United States’``."""
-    called = case.party_name(name)
+    """A party or faction before what is its own: ``the North’s``, ``the United States’``."""
+    called = party_text(case, name)
     found = say(f"stress.whose.{'short' if called.endswith('s') else 'long'}", name=called)
     if "." not in name:
         return found
     party, _, _ = name.partition(".")
-    return say("stress.whose.faction", whose=found, party=case.party_name(party))
+    return say("stress.whose.faction", whose=found, party=party_text(case, party))
 
 
 def driver_text(case: Case, name: str) -> str:
@@ -82,7 +95,7 @@ def _option(case: Case, issue: str, option: str) -> str:
 def _party(case: Case, path: Path) -> str:
     """Below ``parties``."""
     party, kind, *rest = path
-    owner = {"whose": whose(case, party), "party": named(case, party)}
+    owner = {"whose": whose(case, party), "party": within(named(case, party))}
     if kind in ("walk_away", "discount", "turnover"):
         return say(f"stress.factor.{kind}", **owner)
     if kind == "breakdown":
@@ -123,13 +136,13 @@ def _verification(case: Case, path: Path) -> str:
 def _violation(case: Case, path: Path) -> str:
     slots = {
         "violation": case.violation_name(path[0]),
-        "party": case.party_name(case.violations[path[0]].party),
+        "party": party_text(case, case.violations[path[0]].party),
     }
     return say(f"stress.factor.{'prize' if path[1] == 'breakout' else 'gain'}", **slots)
 
 
 def _guarantee(case: Case, path: Path) -> str:
-    against = case.party_name(case.guarantees[path[0]].against)
+    against = party_text(case, case.guarantees[path[0]].against)
     name = guarantee_name(case, path[0])
     return say("stress.factor.guarantee", guarantee=name, against=against)
 
@@ -143,7 +156,7 @@ def _driver(case: Case, path: Path) -> str:
     if rest[0] == "path":
         return say("stress.factor.per_year", **slots)
     if rest[0] == "hazards":
-        return say("stress.factor.hazard", party=case.party_name(rest[1]), **slots)
+        return say("stress.factor.hazard", party=party_text(case, rest[1]), **slots)
     shift = case.drivers[name].shifts[int(rest[1])]
     below = {
         "walk_away": ("walk_away",),

@@ -23,19 +23,23 @@ from detente.views.stress.course import (
 from detente.views.stress.robust import notable, robust_rows, robust_sentences
 from detente.views.stress.sentences import (
     asides,
+    asked_text,
     breaks_sentences,
     drawn_text,
     findings,
+    influence_reading,
     influence_text,
-    makes_difference,
+    marks_text,
     silent_text,
     stopped_text,
+    telling,
 )
 from detente.views.stress.shares import index_text, share_text
 from detente.views.stress.tables import (
     asked,
     coding_rows,
     party_columns,
+    party_legend,
     party_rows,
     verdict_rows,
 )
@@ -48,14 +52,12 @@ ROWS = 60
 """Most rows of a table; files have all."""
 BEYOND = 8
 """Most numbers that turn a verdict only beyond their range."""
-DECIDING = 10
-"""Most numbers of one measure."""
 CAUSES = 10
 """Most causes of an end."""
 
 
 def stress_blocks(result: StressResult) -> list[RenderableType]:
-    """The finding, the shares, what turns and decides them, then what stands more often."""
+    """The finding, the shares, what turns and decides them, then what is accepted more often."""
     blocks = [*opening(result.case), sentence(" ".join(findings(result)), "bold")]
     if told := stopped_text(result):
         blocks.append(sentence(told))
@@ -80,13 +82,16 @@ def _shares(result: StressResult) -> Iterator[RenderableType]:
     if result.ranges or result.drivers or result.codings:
         told.append(drawn_text(result))
     yield sentence(" ".join(told), "dim")
+    told = [asked_text(result)]
     if (others := result.standing.holds) is not None and len(others) > 1:
-        told = [
+        shares = [
             say("terminal.stress.concept", name=STANDARD[name], share=share_text(others[name]))
             for name in CONCEPTS
             if name in others and name != HEADLINE
         ]
-        yield sentence(say("terminal.stress.concepts", what=listed(told)), "dim")
+        told.append(say("terminal.stress.concepts", what=listed(shares)))
+    if any(told):
+        yield sentence(" ".join(filter(None, told)), "dim")
 
 
 def _parties(result: StressResult) -> Iterator[RenderableType]:
@@ -94,7 +99,8 @@ def _parties(result: StressResult) -> Iterator[RenderableType]:
     yield heading(say("terminal.stress.parties"))
     headers = [say("brief.party"), *(say(f"terminal.stress.{key}") for key in columns)]
     yield table(headers, party_rows(result), numbers=range(1, len(headers)))
-    yield sentence(say("terminal.stress.parties_legend"), "dim")
+    if legend := party_legend(result.standing):
+        yield sentence(legend, "dim")
 
 
 def _codings(result: StressResult) -> Iterator[RenderableType]:
@@ -149,23 +155,18 @@ def _turn_table(result: StressResult, found: Sequence[Turn], most: int) -> Itera
 
 
 def _influences(result: StressResult) -> Iterator[RenderableType]:
-    """What decides each measure; numbers whose part may be nothing are told of together."""
+    """What moves each measure; numbers whose part may be nothing are told of together."""
     for found in result.influences:
         yield heading(say(f"terminal.stress.measure_{found.measure}"))
         yield sentence(influence_text(result, found))
-        told = [entry for entry in found.factors if makes_difference(entry)]
-        if not told:
-            continue
-        yield sentence("")
-        headers = [say(f"terminal.stress.{key}") for key in ("number", "by_itself", "total")]
-        rows = [_influence(result, entry) for entry in told[:DECIDING]]
-        yield table(headers, rows, numbers=(1, 2))
-        if (rest := len(told) - DECIDING) > 0:
-            yield sentence(say("terminal.more", count=f"{rest:,}", where="--json"), "dim")
+        if rows := [_influence(result, entry) for entry in telling(found)]:
+            yield sentence("")
+            headers = [say(f"terminal.stress.{key}") for key in ("number", "by_itself", "total")]
+            yield table(headers, rows, numbers=(1, 2))
         if quiet := silent_text(result, found):
             yield sentence(quiet, "dim")
     if result.influences:
-        yield sentence(say("terminal.stress.influence_legend"), "dim")
+        yield sentence(influence_reading(result), "dim")
 
 
 def _influence(result: StressResult, entry: Influence) -> list[str]:
@@ -180,9 +181,11 @@ def _breaks(result: StressResult) -> Iterator[RenderableType]:
     if told := breaks_sentences(result):
         yield heading(say("terminal.stress.breaks"))
         yield bullets(told)
+    if legend := marks_text(result):
+        yield sentence(legend, "dim")
 
 
-# what stands more often, and over the years
+# what is accepted more often, and over the years
 
 
 def _robust(result: StressResult) -> Iterator[RenderableType]:
