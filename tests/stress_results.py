@@ -107,6 +107,20 @@ def standing(case: Case, counts: Sequence[int] = (740, 650, 480, 560, 310)) -> S
     )
 
 
+def only(case: Case, **fields: Any) -> Standing:
+    """A standing of which nothing but acceptance was asked."""
+    nothing: dict[str, Any] = {
+        "holds": None,
+        "stays": {},
+        "enforceable": None,
+        "keeps": {},
+        "roadmap": None,
+        "goes_on": {},
+        "all_of_it": None,
+    }
+    return replace(standing(case), **{**nothing, **fields})
+
+
 def flip(case: Case, name: str, verdict: Verdict, value: float, **fields: Any) -> Flip:
     """Where a verdict turns; whether the value lies in the range is worked out."""
     found = factor(case, name)
@@ -122,8 +136,8 @@ def flip(case: Case, name: str, verdict: Verdict, value: float, **fields: Any) -
 
 
 def interval(value: float, reach: float = 0.04) -> Interval:
-    """An index with its interval."""
-    return Interval(value, value - reach, value + reach)
+    """An index with its interval, between 0 and 1 as all of them."""
+    return Interval(*(min(max(each, 0.0), 1.0) for each in (value, value - reach, value + reach)))
 
 
 def influence(case: Case, name: str, first: float, total: float) -> Influence:

@@ -12,34 +12,28 @@ from hypothesis import strategies as st
 
 import detente
 from detente.model.sentences import catalogue
+from detente.sequencing.answer import Move, Step
 from detente.uncertainty.answer import (
     VERDICTS,
     Influence,
     Influences,
-    Standing,
 )
 from detente.uncertainty.course.survival import kaplan_meier
 from detente.uncertainty.stress_result import StressResult
-from detente.views.stress.robust import cost
 from detente.views.stress.sentences import (
-    breaks_sentences,
     findings,
     headline,
-    influence_text,
-    silent_text,
 )
 from detente.views.stress.turns import turn_text, turns, turns_text
 from stress_results import (
     SAMPLES,
-    box,
     course,
     factor,
     failed,
     flip,
-    influence,
     interval,
     korea,
-    others,
+    only,
     river,
     river_case,
     share,
@@ -57,20 +51,6 @@ def told(result: StressResult) -> str:
     return flat(lines_of(result))
 
 
-def only(case: detente.Case, **fields: Any) -> Standing:
-    """A standing of which nothing but acceptance was asked."""
-    nothing: dict[str, Any] = {
-        "holds": None,
-        "stays": {},
-        "enforceable": None,
-        "keeps": {},
-        "roadmap": None,
-        "goes_on": {},
-        "all_of_it": None,
-    }
-    return replace(standing(case), **{**nothing, **fields})
-
-
 # the finding
 
 
@@ -78,12 +58,12 @@ def test_the_finding_comes_first() -> None:
     text = told(river())
     assert text.startswith(
         "A dam on the Orsa (as of 2026-05-01) Teaching case, invented “The single text” is "
-        "accepted by all who must sign in 74 % of codings, holds in 65 %, is self-enforcing with "
-        "the planned verification in 48 % and keeps all who sign on its roadmap to the end in "
-        "56 %. All of that at once is so in 31 % (sampling interval 28 to 34 %). With independent "
-        "numbers it would be 25 %, with fully correlated ones 40 %. A coding is one way to fill in "
-        "every number of the case; a share of codings says how far these judgements bear a "
-        "verdict, not what will happen."
+        "accepted by all who must sign in 74 % of codings; it holds in 65 %; it is self-enforcing "
+        "with the planned verification in 48 %; it keeps all who sign on its roadmap to the end "
+        "in 56 %. All of that at once is so in 31 % (sampling interval 28 to 34 %). With "
+        "independent numbers it would be 25 %, with fully correlated ones 40 %. A coding is one "
+        "way to fill in every number of the case; a share of codings says how far these "
+        "judgements bear a verdict, not what will happen."
     )
 
 
@@ -99,7 +79,7 @@ def test_where_only_acceptance_was_asked() -> None:
 
 
 def test_where_no_bounds_were_drawn() -> None:
-    text = told(river(bounds={}))
+    text = told(river(bounds={}, influences=()))
     assert "ndependent" not in text and "orrelated" not in text.replace("rank correlation", "")
 
 
@@ -128,7 +108,7 @@ def test_what_stands_nowhere_is_said_once() -> None:
     nowhere = standing(case, (SAMPLES, 0, 0, 0, 0))
     found = river(standing=nowhere, bounds={"independent": nowhere, "full": nowhere})
     assert findings(found)[0] == (
-        "“The single text” is accepted by all who must sign in all codings drawn, and holds, is "
+        "“The single text” is accepted by all who must sign in all codings drawn; it holds, is "
         "self-enforcing with the planned verification and keeps all who sign on its roadmap to "
         "the end in none of the codings drawn."
     )
@@ -177,11 +157,36 @@ def test_the_table_of_verdicts() -> None:
 
 def test_party_by_party() -> None:
     text = lines_of(river())
-    (row,) = [line for line in text.splitlines() if line.startswith(" The development bank")]
+    (row,) = [line for line in text.splitlines() if line.startswith(" The development bank (")]
     assert re.findall(r"\d+ %|–", row) == ["100 %", "100 %", "–", "–"]
     (row,) = [line for line in text.splitlines() if line.startswith(" Highland  ")]
     assert re.findall(r"\d+ %", row) == ["74 %", "65 %", "48 %", "100 %"]
     assert "The Presidency (United States)" in lines_of(korea())
+    signing = river_case().signing
+    for party in river_case().parties:
+        unsigned = f" {river_case().party_name(party)} (does not sign) " in text
+        assert unsigned == (party not in signing)
+
+
+def test_the_legend_tells_of_the_columns_that_there_are() -> None:
+    here = standing(river_case())
+    assert "Keeps it:" in told(river()) and "Goes on:" in told(river())
+    text = told(river(standing=replace(here, keeps={}, enforceable=None)))
+    assert "Keeps it:" not in text and "Stays:" in text and "Goes on:" in text
+    assert "Stays:" not in told(river(standing=only(river_case())))
+
+
+def test_which_roadmap_is_judged_and_what_holding_means() -> None:
+    case = river_case()
+    moves = {issue: Move(issue, "issue", None, None, (), 1) for issue in ("filling", "drought")}
+    steps = tuple(Step((move,), place, 1, {}) for place, move in enumerate(moves.values()))
+    text = told(river(steps=steps))
+    order = " → ".join(f"“{case.issue_name(issue)}”" for issue in moves)
+    assert f"unless another was given: {order}." in text
+    held = "Whether it holds is asked as if it were already in force"
+    assert held in text and "One roadmap" not in told(river(steps=None))
+    bare = told(river(steps=steps, standing=only(case)))
+    assert held not in bare and "One roadmap" not in bare
 
 
 def test_coding_by_coding() -> None:
@@ -232,10 +237,7 @@ def test_turns_within_the_range_come_first() -> None:
 
 def test_where_no_number_within_its_range_turns_anything() -> None:
     beyond = [entry for entry in river().flips if not entry.within_range]
-    none = (
-        "No number, changed by itself within its stated range, turns a verdict. Whether it holds "
-        "was not looked at number by number."
-    )
+    none = "No number, changed by itself within its stated range, turns a verdict."
     assert none in told(river(flips=tuple(beyond)))
     assert turns_text(river(flips=())) == none
     alone = flip(river_case(), "drivers.rain", "holds", 70, party="delta", package=False)
@@ -291,149 +293,6 @@ def test_many_numbers_are_counted_and_the_rest_is_pointed_to() -> None:
     )
     beyond = tuple(replace(entry, within_range=False) for entry in many)
     assert f"… and {len(names) - 8} more; --json has all" in told(river(flips=beyond))
-
-
-# what decides
-
-
-def test_an_index_that_may_be_nothing_is_said_to_be_so() -> None:
-    text = told(river())
-    assert "Highland’s walk-away value 41 % (37 to 45 %) 44 % (40 to 48 %)" in text
-    assert (
-        "Not distinguishable from nothing: “Rain in the highlands” and all 17 others together."
-    ) in text
-    assert not re.search(r"[-−][\d.]+ %", text)
-    half = replace(influence(river_case(), "drivers.rain", 0.01, 0.2))
-    found = Influences("acceptable", (half,), 100)
-    (row,) = [
-        line
-        for line in lines_of(river(influences=(found,))).splitlines()
-        if line.startswith(" “Rain")
-    ]
-    assert re.search(r"not\s+distinguishable|20 %", flat(row))
-
-
-def test_what_decides_in_a_sentence() -> None:
-    found = river()
-    first, second = found.influences
-    assert influence_text(found, first) == (
-        "Most of the differences between codings in the smallest gain over walking away come from "
-        "Highland’s walk-away value and Highland’s score for “Sale of power to Midvale: "
-        "Twenty-year contract”."
-    )
-    assert influence_text(found, second).endswith(
-        "come from what “Water held back and called seepage” brings Highland."
-    )
-    case = river_case()
-    names = [f"values.highland.scores.filling.{o}" for o in case.options["filling"]]
-    even = tuple(influence(case, name, 0.15, 0.2) for name in names)
-    many = influence_text(found, Influences("roadmap", even, 9))
-    assert many.startswith("No few numbers decide the weakest margin on the road; by itself, ")
-    for none in ((), (others(5),), (influence(case, "drivers.rain", -0.2, -0.1),)):
-        text = influence_text(found, Influences("roadmap", none, 9))
-        assert text.startswith("No single number makes a difference in the weakest margin")
-
-
-def test_many_silent_numbers_are_counted() -> None:
-    case = river_case()
-    names = [f"values.delta.scores.{i}.{o}" for i in case.issues for o in case.options[i]]
-    silent = tuple(influence(case, name, 0.0, 0.01) for name in names)
-    found = Influences("acceptable", (*silent, others(9)), 9)
-    assert silent_text(river(), found) == (
-        f"Not distinguishable from nothing: {len(names)} further numbers and all nine others "
-        "together."
-    )
-    assert silent_text(river(), Influences("acceptable", (others(9, 0.5, 0.6),), 9)) == ""
-
-
-# when it breaks
-
-
-def test_simple_conditions_in_sentences() -> None:
-    assert (
-        "In 62 % of all codings in which it is not accepted by all who must sign, Highland’s "
-        "walk-away value is above 58.3 and Highland’s score for “Sale of power to Midvale: "
-        "Twenty-year contract” is below 17.5. Where that is so (38 % of all codings), it is not "
-        "accepted by all who must sign in 81 %; overall, in 50 %."
-    ) in told(river())
-    assert (
-        "“How the weapons programme evolves” is above 64 (assembled warheads) and “Domestic "
-        "politics in Washington” is below 38 (index, 0 hostile to a deal to 100 favourable)."
-    ) in told(korea())
-
-
-@pytest.mark.parametrize("verdict", VERDICTS)
-def test_every_failure_has_words(verdict: Any) -> None:
-    found = box(river_case(), verdict, drivers__rain=(70, 80))
-    (text,) = breaks_sentences(river(breaks_when=(found,)))
-    assert "lies between 70 and 80" in text and text.count(" not ") == 2
-    assert flat(text) in told(river(breaks_when=(found,)))
-
-
-def test_that_no_condition_was_found_is_said_only_where_something_fails() -> None:
-    none = "No simple condition was found under which it mostly fails."
-    assert breaks_sentences(river(breaks_when=())) == [none]
-    case = river_case()
-    firm = replace(standing(case, (SAMPLES,) * 5), holds={"seq": share(SAMPLES)})
-    assert breaks_sentences(river(breaks_when=(), standing=firm)) == []
-
-
-# what stands more often
-
-
-def chosen(**fields: Any) -> StressResult:
-    robust = river().robust
-    assert robust is not None
-    return river(robust=replace(robust, **fields))
-
-
-def test_what_robustness_costs() -> None:
-    text = part(lines_of(river()), "Which packages stand more often")
-    assert (
-        "Of all 486 outcomes that obey the rules, the package that the search found is accepted "
-        "in the largest share of codings: 91 % (89 to 93 %)."
-    ) in text
-    assert "Its terms, where they differ from today: “Releases in a drought”" in text
-    assert (
-        "At the likely values its smallest gain is 2.3 points below that of the egalitarian and "
-        "Nash solution, which has the largest of the packages listed here and is accepted in 78 % "
-        "of codings."
-    ) in text
-    robust = river().robust
-    assert robust is not None and cost(robust) == 2.25
-    first, *rest = robust.packages
-    same = chosen(packages=(replace(first, likely_gain=5.25), *rest))
-    assert "That costs nothing at the likely values" in told(same)
-    named = chosen(packages=(replace(first, names=("highland_draft",)), *rest))
-    assert "“Highland's draft” is accepted in the largest share" in told(named)
-    assert "Its terms" not in told(named)
-
-
-def test_robust_packages_without_scores_or_without_any_acceptance() -> None:
-    robust = river().robust
-    assert robust is not None
-    bare = tuple(
-        replace(entry, smallest_gain=None, greatest_regret=None, likely_gain=None)
-        for entry in robust.packages
-    )
-    text = told(chosen(packages=bare))
-    assert "At the likely values its" not in text and "costs nothing" not in text
-    never = tuple(replace(entry, acceptable=share(0)) for entry in robust.packages)
-    text = told(chosen(packages=never, bound=0.0))
-    assert (
-        "Of all 486 outcomes that obey the rules, none is accepted in any of the 1,000 codings."
-    ) in text
-    assert "At the likely values its" not in text
-    text = told(chosen(packages=never, bound=0.2, exact=False))
-    assert "No outcome was found that is accepted in any of the 1,000 codings." in text
-
-
-def test_how_sure_the_search_is() -> None:
-    assert ("That is the largest share that was found; no outcome has more than 97 %.") in told(
-        chosen(exact=False, bound=0.97)
-    )
-    assert "Three other outcomes are accepted as often." in told(chosen(ties=4))
-    assert "as often" not in told(river())
 
 
 # over the years

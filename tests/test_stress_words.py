@@ -114,7 +114,7 @@ def test_weights_and_factions_and_drivers_of_weights() -> None:
     found = factor_text(case, named(f"values.us.weights.{weight}"))
     assert found == f"United States’ weight of “{issue}”"
     found = factor_text(case, named("parties.us.factions.senate.walk_away"))
-    assert found == "The Senate’s (United States) walk-away value"
+    assert found == "the Senate’s (United States) walk-away value"
     arsenal = "How the weapons programme evolves"
     nuclear = case.issue_name("nuclear")
     assert factor_text(case, named("drivers.arsenal.shifts.0.weight")) == (

@@ -244,13 +244,21 @@ def brief(
         str | None,
         typer.Option(metavar="RULE", help="Name the package that a rule such as nash chooses."),
     ] = None,
+    years: Annotated[
+        float,
+        typer.Option(
+            metavar="N",
+            help="Follow the main package for so long under the case's hazards; 0: do not.",
+        ),
+    ] = 10,
 ) -> None:
     """All of it on one page that a principal can read: a self-contained HTML file."""
     from detente.command.output import Working
     from detente.views.brief import brief as make
 
     with Working("writing the brief"):
-        make(load_case(case, with_), audience=audience, recommend=recommend).save(out)
+        made = make(load_case(case, with_), audience=audience, recommend=recommend, years=years)
+        made.save(out)
     typer.echo(f"wrote {out}")
 
 

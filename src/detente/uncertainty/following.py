@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from detente.case.errors import CaseError, Problem
 from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.model.aftermath import YEARS
@@ -31,12 +32,30 @@ from detente.uncertainty.sampling.correlation import correlated
 from detente.uncertainty.sampling.designs import LEAST
 from detente.verification.answer import not_negative
 
+LONGEST = 100
+"""Most years that an agreement is followed."""
 HISTORIES = 2 * BATCH
 """Most histories that are followed."""
 RENEWED = 2
 """Key of the random numbers of governments that come later, beside those of the design."""
 HAZARDS = 3
 """Key of those of hazards and paces, which are in no other draw."""
+
+
+def require_years(case: Case, years: float) -> None:
+    """Refuse to follow an agreement for less than a period, or for too long.
+
+    Raises
+    ------
+    CaseError
+        Where it cannot be followed for so many years.
+    """
+    if not 0 < years <= LONGEST:
+        what = f"years are a number above 0 and up to {LONGEST}; this is {years:g}"
+        raise CaseError(Problem(what, "for instance 10"))
+    if years < YEARS[case.period] - 1e-9:
+        what = f"{years:g} years are less than one {case.period}, the period of the case"
+        raise CaseError(Problem(what, "follow it for longer, for instance 10"))
 
 
 def followed(asked: Asked, draws: Draws, years: float, histories: int) -> Course:

@@ -20,7 +20,7 @@ from detente.uncertainty.course.base_rate import base_rate
 from detente.uncertainty.draws import Draws
 from detente.uncertainty.evaluation.clusters import executor_for
 from detente.uncertainty.evaluation.evaluate import Evaluated, Progress
-from detente.uncertainty.following import HISTORIES, followed
+from detente.uncertainty.following import HISTORIES, followed, require_years
 from detente.uncertainty.question import Question
 from detente.uncertainty.remarks import definition, needs, remarks
 from detente.uncertainty.run import Run, correlation_key, run_key
@@ -36,8 +36,6 @@ SAMPLES = 4 * BATCH
 """Codings drawn unless it is said how many."""
 LARGEST_RUN = 10_000_000
 """Most codings drawn in one run."""
-LONGEST = 100
-"""Most years that an agreement is followed."""
 
 
 def stress(
@@ -114,7 +112,9 @@ def stress(
     Cost: linear in the samples. What is asked in each coding is in
     :mod:`detente.uncertainty.package`; likely values give the verdicts of the point questions.
     """
-    _refuse(samples, precision, years)
+    _refuse(samples, precision)
+    if years is not None:
+        require_years(case, years)
     designed(design, 0, 0, seed)  # refuses what is no design and no seed
     past = None if agreements is None else base_rate(agreements, case.as_of)
     what = asking(case, outcome, codings, order, model, holds=holds)
@@ -185,16 +185,13 @@ def _course(what: Asking, draws: Draws, years: float, judged: int) -> Course | N
     return followed(what.first, draws, years, HISTORIES if what.certain else min(HISTORIES, judged))
 
 
-def _refuse(samples: int, precision: float | None, years: float | None) -> None:
+def _refuse(samples: int, precision: float | None) -> None:
     if not 1 <= samples <= LARGEST_RUN:
         what = f"samples are a whole number from 1 to {LARGEST_RUN:,}; this is {samples:,}"
         raise CaseError(Problem(what, "a few thousand are enough for shares to within a point"))
     if precision is not None and not (math.isfinite(precision) and 0 < precision < 1):
         what = f"a precision is a share between 0 and 1; this is {precision:g}"
         raise CaseError(Problem(what, "0.01 stops when all shares are known to within a point"))
-    if years is not None and not (math.isfinite(years) and 0 < years <= LONGEST):
-        what = f"years are a number above 0 and up to {LONGEST}; this is {years:g}"
-        raise CaseError(Problem(what, "for instance 10"))
 
 
 def _nothing(found: Evaluated) -> CaseError:

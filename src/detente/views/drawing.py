@@ -25,7 +25,7 @@ MARK = 13
 MOST_MARKS = 8
 """Most marks that stand beside each other."""
 
-_SHAPES = ("band", "rule", "dashed", "plate", "bar", "mark")
+_SHAPES = ("band", "terrace", "rule", "dashed", "stair", "plate", "bar", "mark")
 _TEXTS: Mapping[str, dict[str, Any]] = {
     "id": {"align": "left", "color": INK.light, "fontSize": 12, "fontWeight": 600},
     "words": {"align": "left", "color": INK.light, "fontSize": 12},
@@ -40,9 +40,9 @@ _TEXTS: Mapping[str, dict[str, Any]] = {
 
 
 def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerChart:
-    """A chart of what is to be drawn: bands, rules, plates, bars, marks and words, in this order.
+    """A chart of what is to be drawn, in this order; empty words are left out.
 
-    Empty words are left out.
+    Bands and terraces, rules, stairs, plates, bars, marks, words.
     """
     kinds: dict[str, list[Drawn]] = {kind: [] for kind in (*_SHAPES, *_TEXTS)}
     for mark in marks:
@@ -61,8 +61,12 @@ def drawing(marks: Iterable[Drawn], width: float, height: float) -> alt.LayerCha
     }
     layers = [
         of("band").mark_rect().encode(**ends, fill=alt.Fill("fill:N", scale=None)),
+        of("terrace")
+        .mark_area(interpolate="step-after")
+        .encode(x=x, y=y, y2="y2", fill=alt.Fill("fill:N", scale=None)),
         of("rule").mark_rule(strokeCap="square").encode(**ends, **stroke),
         of("dashed").mark_rule(strokeDash=[5, 4]).encode(**ends, **stroke),
+        of("stair").mark_line(interpolate="step-after").encode(x=x, y=y, **stroke),
         of("plate").mark_rect(color=PAPER.light).encode(**ends),
         of("bar")
         .mark_rect(strokeWidth=1.5, cornerRadius=2)
@@ -96,6 +100,18 @@ def rule(
     """A straight line."""
     ends = {"x": start[0], "y": start[1], "x2": end[0], "y2": end[1]}
     return {"kind": "dashed" if dashed else "rule", **ends, "colour": colour, "weight": weight}
+
+
+def stair(points: Iterable[Point], colour: str, weight: float = 1) -> list[Drawn]:
+    """A line that stays level from each point to the next; one of each colour."""
+    return [
+        {"kind": "stair", "x": x, "y": y, "colour": colour, "weight": weight} for x, y in points
+    ]
+
+
+def terrace(points: Iterable[tuple[float, float, float]], colour: str) -> list[Drawn]:
+    """An area between two heights that stay level from each place to the next; one a colour."""
+    return [{"kind": "terrace", "x": x, "y": y, "y2": y2, "fill": colour} for x, y, y2 in points]
 
 
 def mark(place: Point, look: Look, filled: bool = True, size: int = 80) -> Drawn:

@@ -4,7 +4,9 @@ A time is cut off (censored on the right) where nothing had happened when it was
 The curve is the product of (1 − events / number still watched) over the times of events (Kaplan
 and Meier 1958, Journal of the American Statistical Association 53); its 95 % intervals are the
 exponential Greenwood ones, that is Greenwood's on the log(−log) scale. That formula says nothing
-where the share is 1 or 0: there the interval is Wilson's for those still watched.
+where the share is 1 or 0: there the interval is Wilson's, for as many as stand behind the curve at
+that time, the number still watched over the share just before it. (Where nobody is cut off before,
+that is everybody.)
 """
 
 from __future__ import annotations
@@ -146,6 +148,7 @@ def kaplan_meier(years: ArrayLike, happened: ArrayLike) -> Curve:
 def _fill(share: Floats, low: Floats, high: Floats, watched: Integers) -> None:
     """Intervals where the formula has none."""
     none: Booleans = share >= 1
+    before = np.insert(share[:-1], 0, 1.0)
     for place in np.flatnonzero(none | (share <= 0)):
-        total = int(watched[place])
+        total = round(float(watched[place] / before[place]))
         low[place], high[place] = wilson(total if none[place] else 0, total)

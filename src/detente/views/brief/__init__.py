@@ -12,7 +12,7 @@ from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.case.writing import write_atomically
 from detente.model.walk import Progress
-from detente.views.brief.context import MEDIATOR, gather
+from detente.views.brief.context import MEDIATOR, YEARS, gather
 from detente.views.brief.parts import Section
 
 __all__ = ["MEDIATOR", "Brief", "Section", "brief"]
@@ -67,6 +67,7 @@ def brief(
     *,
     audience: str | None = None,
     recommend: str | None = None,
+    years: float = YEARS,
     progress: Progress | None = None,
 ) -> Brief:
     """Make the page that a principal reads: situation, red lines, interests, what could be signed.
@@ -82,18 +83,22 @@ def brief(
         A rule (``nash``, ``kalai_smorodinsky``, ``egalitarian``, ``utilitarian``,
         ``equal_loss``) whose point is called recommended, by the name of the rule. Without
         one, nothing is.
+    years
+        For how long the main package is followed under the hazards of the case, where it states
+        any (turnover, events or false alarms); 0: not at all.
     progress
         Called with outcomes done and outcomes in all.
 
     Raises
     ------
     CaseError
-        Where the case cannot be analysed, the audience is no party, or the rule is unknown.
+        Where the case cannot be analysed, the audience is no party, the rule is unknown, or the
+        years are below 0 or too many.
     TooLarge
         Where a limit is met that no engine gets around.
     """
     from detente.views.brief.page import render, sections
 
-    context = gather(case, audience=audience, recommend=recommend, progress=progress)
+    context = gather(case, audience=audience, recommend=recommend, years=years, progress=progress)
     parts = sections(context)
     return Brief(case, render(context, parts), parts, context.concerns, context.agree)

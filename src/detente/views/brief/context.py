@@ -27,6 +27,7 @@ from detente.sequencing.roadmap import roadmap
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.stability.hold import hold
 from detente.stability.hold_result import HoldResult
+from detente.uncertainty.following import require_years
 from detente.uncertainty.stress import stress
 from detente.uncertainty.stress_result import StressResult
 from detente.verification.verify import verify
@@ -43,6 +44,8 @@ PLANNED = 1
 """Most packages that are planned step by step."""
 CODINGS = 1024
 """Codings that are drawn of the main package."""
+YEARS = 10.0
+"""For how long it is followed, where nobody says and the case states any hazard."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ def gather(
     *,
     audience: str | None = None,
     recommend: str | None = None,
+    years: float = YEARS,
     progress: Progress | None = None,
 ) -> Context:
     """Ask all questions of a case.
@@ -149,7 +153,7 @@ def gather(
     Raises
     ------
     CaseError
-        Where the audience is no party, or the rule is unknown.
+        Where the audience is no party, the rule is unknown, or the years are none.
     TooLarge
         Where a question meets a limit.
     """
@@ -157,6 +161,8 @@ def gather(
         raise CaseError(Problem(*unknown("audience", audience, [*case.parties, MEDIATOR])))
     if recommend is not None and recommend not in SOLUTIONS:
         raise CaseError(Problem(*unknown("rule", recommend, list(SOLUTIONS))))
+    if years:
+        require_years(case, years)
     model = compile_case(case)
     found = agree(case, listed=DRAWN, progress=progress)
     named = {name: examine(model, outcome, None) for name, outcome in whole_packages(case).items()}
@@ -185,7 +191,7 @@ def gather(
         roads=roads,
         main=main,
         holds=_holds(case, main),
-        stress=_stress(case, main),
+        stress=_stress(case, main, _followed(case, main, roads, years)),
     )
 
 
@@ -247,14 +253,31 @@ def _holds(case: Case, main: Shown | None) -> tuple[HoldResult, ...]:
     return tuple(found)
 
 
-def _stress(case: Case, main: Shown | None) -> StressResult | None:
+def _followed(
+    case: Case, main: Shown | None, roads: Mapping[str, RoadmapResult], years: float
+) -> float | None:
+    """For how long the main package is followed: where it has a road, and something can happen."""
+    signing = case.signing
+    stated = case.verification
+    happens = (
+        any(case.parties[party].turnover is not None for party in signing)
+        or any(party in driver.hazards for driver in case.drivers.values() for party in signing)
+        or (
+            stated is not None
+            and any(measure.false_alarm is not None for measure in stated.measures.values())
+        )
+    )
+    return years if years and happens and main is not None and main.letter in roads else None
+
+
+def _stress(case: Case, main: Shown | None, years: float | None) -> StressResult | None:
     """What could break the main package, where its numbers may be others."""
     ranged = any(varies(number) for _, number in numbers(case))
     if main is None or not case.values or not (ranged or case.drivers):
         return None
     with suppress(CaseError):  # a number outside its domain, or too much
         to = main.selected.package or main.view.outcome
-        return stress(case, to, samples=CODINGS, workers=1)
+        return stress(case, to, samples=CODINGS, years=years, workers=1)
     return None
 
 

@@ -14,6 +14,8 @@ WIDE, NARROW = 680, 330
 """Widths for which charts are drawn, in pixels."""
 _DEFAULTS = r' (?:text-anchor="start"|stroke-width="1"|opacity="1"|font-weight="normal")'
 """What goes without saying in an SVG."""
+_UNSEEN = r'<path class="(?:background|foreground)" d="[^"]*"(?: display="none")?/>'
+"""Frames that are drawn in no colour."""
 
 
 def picture(
@@ -57,7 +59,8 @@ def inline_svg(chart: alt.LayerChart, key: str, title: str, description: str) ->
     size = re.search(r'viewBox="([^"]+)"', svg[start:body])
     assert size is not None
     drawn = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg[body:])
-    drawn = re.sub(_DEFAULTS, "", drawn)
+    drawn = re.sub(f"{_DEFAULTS}|{_UNSEEN}", "", drawn)
+    drawn = re.sub(r' class="(mark-[a-z]+) [^"]*"', r' class="\1"', drawn)
     drawn = drawn.replace('id="', f'id="{key}-').replace("url(#", f"url(#{key}-")
     drawn = drawn.replace(f'font-family="{FONT}"', "")
     for tone in tones():

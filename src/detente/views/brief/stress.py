@@ -16,6 +16,7 @@ from detente.views.brief.picture import NARROW, WIDE, picture
 from detente.views.naming import capital
 from detente.views.stress.charts import share_reading, share_rows
 from detente.views.stress.course import (
+    alarm_text,
     cause_rows,
     course_sentences,
     given_text,
@@ -24,7 +25,6 @@ from detente.views.stress.course import (
 from detente.views.stress.robust import asked_about, notable, robust_rows, robust_sentences
 from detente.views.stress.sentences import (
     asides,
-    asked_text,
     bounds_text,
     breaks_text,
     drawn_text,
@@ -32,6 +32,7 @@ from detente.views.stress.sentences import (
     influence_reading,
     influence_text,
     marks_text,
+    road_text,
     together_text,
     unbroken_sentences,
 )
@@ -240,8 +241,7 @@ def _fold_outs(context: Context, result: StressResult) -> Iterator[FoldOut]:
         yield FoldOut(say("brief.stress.decides"), (*decided, influence_reading(result)))
     if parties := _parties(context, result):
         legend = party_legend(result.standing)
-        told = (parties, legend) if legend else (parties,)
-        yield FoldOut(say("brief.stress.parties"), told)
+        yield FoldOut(say("brief.stress.parties"), (parties, *([legend] if legend else [])))
     yield FoldOut(say("brief.stress.method"), tuple(_method(result)))
 
 
@@ -276,14 +276,14 @@ def _years(context: Context, course: Course) -> Iterator[str | Picture | Table]:
         description=" ".join(course_sentences(course)),
         note=survival_reading(),
     )
-    if not_given := given_text(context.case, course):
-        yield not_given
+    yield from filter(None, (alarm_text(context.case, course), given_text(context.case, course)))
     causes = cause_rows(context.case, course)
     if causes and _whole(context):
         rows = tuple(Row(Cell(name), (Cell(share, tone="number"),)) for name, share in causes)
         columns = (Cell(say("terminal.stress.histories")),)
         yield Table(say("brief.stress.causes"), say("terminal.stress.cause"), columns, rows)
-        yield " ".join(passage_sentences(context.case, course))
+        if told := passage_sentences(context.case, course):
+            yield " ".join(told)
 
 
 def _deciding(context: Context, result: StressResult, found: Influences) -> tuple[str | Table, ...]:
@@ -332,7 +332,7 @@ def _parties(context: Context, result: StressResult) -> Table | None:
 def _method(result: StressResult) -> Iterator[str]:
     yield result.definition
     yield drawn_text(result)
-    if told := asked_text(result):
-        yield told
+    if road := road_text(result):
+        yield road
     if told := asides(result):
         yield " ".join(told)

@@ -1,4 +1,4 @@
-"""``stress`` as pictures: in what share of codings a package stands, and what decides that."""
+"""``stress`` as pictures: in what share of codings a package stands, and what moves its margins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from detente.uncertainty.answer import Factor, Influence, Influences, Interval, 
 from detente.uncertainty.stress_result import StressResult
 from detente.views.drawing import Drawn, bar, drawing, lines, mark, plate, rule, words
 from detente.views.naming import capital
-from detente.views.stress.sentences import bound, headline
+from detente.views.stress.sentences import bound, headline, holds_text
 from detente.views.stress.shares import share_text, verdict_text
 from detente.views.stress.tables import asked
 from detente.views.stress.words import factor_text
@@ -67,6 +67,7 @@ def share_reading(result: StressResult) -> str:
     shares = [share for _, share, _ in rows]
     reach = max((max(s.high - s.share, s.share - s.low) for s in shares), default=0.0)
     found = [say("stress.chart.reading", correlation=f"{result.correlation:g}")]
+    found += filter(None, [holds_text(result)])
     if any(bounds for _, _, bounds in rows):
         found.append(say("stress.chart.reading_bounds"))
     if reach:
@@ -180,11 +181,11 @@ def _per_cent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
-# what decides
+# what moves the margins
 
 
 def influences_chart(result: StressResult) -> alt.LayerChart:
-    """What decides each measure, by itself and with all that it does together with others.
+    """What moves each measure, by itself and with all that it does together with others.
 
     Raises
     ------
@@ -192,7 +193,7 @@ def influences_chart(result: StressResult) -> alt.LayerChart:
         Where that was not asked.
     """
     if not result.influences:
-        raise ValueError("there is nothing to draw: it was not asked what decides")
+        raise ValueError("there is nothing to draw: it was not asked what moves the margins")
     found = themed(influence_rows(result, WIDTH))
     subtitle = lines(say("stress.chart.reading_influences"), WIDTH * 1.25)
     return found.properties(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from detente.case.schema import Case
 from detente.model.sentences import listed, say
-from detente.uncertainty.course.answer import Cause, Course, Passage
+from detente.uncertainty.course.answer import Cause, Course
 from detente.uncertainty.stress_result import StressResult
 from detente.views.naming import percent
 from detente.views.stress.shares import between_text, interval_text, share_text
@@ -23,8 +24,9 @@ def years_text(years: float) -> str:
 
 
 def course_sentences(course: Course) -> list[str]:
-    """In what share of the histories it stands at the end, for how long, and how far it comes."""
+    """In what share it has not ended, nor been cheated on; for how long; how far it comes."""
     share, low, high = course.survival.at(float(course.survival.years[-1]))
+    kept, *between = course.kept.at(float(course.kept.years[-1]))
     told = [
         say(
             "stress.course.stands",
@@ -33,13 +35,12 @@ def course_sentences(course: Course) -> list[str]:
             interval=between_text(low, high),
             samples=f"{course.samples:,}",
             count=course.samples,
+            kept=percent(kept, 1),
+            between=between_text(*between),
         )
     ]
     if course.median is not None:
         told.append(say("stress.course.median", years=years_text(course.median)))
-    kept = course.kept.at(float(course.kept.years[-1]))[0]
-    if percent(kept, 1) != percent(share, 1):
-        told.append(say("stress.course.kept", share=percent(kept, 1)))
     finished = course.finished
     slots = {"share": share_text(finished), "interval": interval_text(finished)}
     told.append(say("stress.course.finished", **slots))
@@ -53,32 +54,47 @@ def past_sentences(result: StressResult) -> list[str]:
         return []
     last = float(past.curve.years[-1])
     years = last if result.course is None else min(last, result.course.years)
-    share, _, _ = past.curve.at(years)
-    slots = {"share": percent(share, 1), "years": years_text(years)}
-    told = [say("stress.course.past", count=len(past.agreements), file=past.file, **slots)]
+    share, low, high = past.curve.at(years)
+    told = [
+        say(
+            "stress.course.past",
+            count=len(past.agreements),
+            file=past.file,
+            standing=sum(not agreement.ended for agreement in past.agreements),
+            share=percent(share, 1),
+            years=years_text(years),
+            interval=between_text(low, high),
+        )
+    ]
     if past.curve.median is not None:
-        told.append(say("stress.course.past_median", years=years_text(past.curve.median)))
+        first, latest = past.curve.median_interval
+        key = "past_median" if latest is not None else "past_median_open"
+        slots = {"first": years_text(first), "last": years_text(latest or first)}
+        told.append(say(f"stress.course.{key}", years=years_text(past.curve.median), **slots))
     return told
 
 
 def course_rows(course: Course) -> list[list[str]]:
-    """After so many years: in what share it stands, and its interval."""
+    """After so many years: in what share it has not ended, its interval, and the share kept."""
     last = float(course.survival.years[-1])
     years = [*(mark for mark in MARKS if mark < last - 1e-9), last]
-    found = [(years_text(mark), course.survival.at(mark)) for mark in years]
-    return [
-        [mark, percent(share, 1), between_text(low, high)] for mark, (share, low, high) in found
-    ]
+    rows = []
+    for mark in years:
+        share, low, high = course.survival.at(mark)
+        kept = percent(course.kept.at(mark)[0], 1)
+        rows.append([years_text(mark), percent(share, 1), between_text(low, high), kept])
+    return rows
 
 
 def cause_text(case: Case, cause: Cause) -> str:
-    """Why an agreement ends: ``Highland leaves openly (by walking away)``."""
-    slots = {"party": "" if cause.party is None else case.party_name(cause.party), "how": ""}
+    """Why an agreement ends: ``Highland openly walks away``."""
+    if cause.kind == "false alarm":
+        return say("stress.course.false_alarm")
+    party, what = case.party_name(cause.party or ""), cause.what or ""
     if cause.kind == "event":
-        return say("stress.course.event", driver=driver_text(case, cause.what or ""), **slots)
-    if cause.what is not None:
-        slots["how"] = say(f"roadmap.way.{cause.what.replace(' ', '_')}")
-    return say(f"stress.course.{cause.kind.replace(' ', '_')}", **slots)
+        return say("stress.course.event", party=party, driver=driver_text(case, what))
+    how = say(f"stress.way.{what.replace(' ', '_')}")
+    return say(f"stress.course.{cause.kind}", party=party, how=how)
 
 
 def cause_rows(case: Case, course: Course) -> list[list[str]]:
@@ -91,19 +107,31 @@ def cause_rows(case: Case, course: Course) -> list[list[str]]:
 
 
 def passage_sentences(case: Case, course: Course) -> list[str]:
-    """What else happens while the agreement stands."""
+    """What else happens while the agreement lasts: to all, then party by party."""
+    told: dict[str | None, list[str]] = {None: []}
+    for entry in course.passages:
+        if entry.count and entry.what != "finishes the road":
+            key = "alarm" if entry.what == "false alarm" else entry.what.replace(" ", "_")
+            share = percent(entry.count, course.samples)
+            told.setdefault(entry.party, []).append(say(f"stress.course.{key}", share=share))
     return [
-        _passage(case, course, entry)
-        for entry in course.passages
-        if entry.count and entry.what != "finishes the road"
+        *told.pop(None),
+        *(
+            say("stress.course.of_party", party=case.party_name(party or ""), what="; ".join(found))
+            for party, found in told.items()
+        ),
     ]
 
 
-def _passage(case: Case, course: Course, entry: Passage) -> str:
-    party = "" if entry.party is None else case.party_name(entry.party)
-    share = percent(entry.count, course.samples)
-    key = "alarm" if entry.what == "false alarm" else entry.what.replace(" ", "_")
-    return say(f"stress.course.{key}", party=party, share=share)
+def alarm_text(case: Case, course: Course) -> str:
+    """What a false alarm does and how often one comes; nothing where none comes."""
+    if not course.false_alarm or case.verification is None:
+        return ""
+    slots: dict[str, Any] = {"chance": percent(course.false_alarm, 1), "period": case.period}
+    punishment = case.verification.punishment
+    if punishment == "forever":
+        return say("stress.course.alarm_ends", **slots)
+    return say("stress.course.alarm_suspends", count=punishment, **slots)
 
 
 def given_text(case: Case, course: Course) -> str:

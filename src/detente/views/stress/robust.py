@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from detente.case.schema import Case
 from detente.model.sentences import listed, number, say
@@ -53,10 +54,14 @@ def robust_marks(entry: Robust) -> str:
 
 def robust_sentences(case: Case, found: RobustChoice) -> list[str]:
     """The package with the largest share, how sure that is, and what it costs."""
-    slots = {"samples": f"{found.samples:,}", "count": found.samples}
-    compared = say("stress.robust.compared", **slots)
+    compared = say("stress.robust.compared", **_codings(found))
     told = [_largest(case, found), _terms(case, found), _cost(case, found), compared]
     return [text for text in told if text]
+
+
+def _codings(found: RobustChoice) -> dict[str, Any]:
+    """In how many codings they are compared."""
+    return {"samples": f"{found.samples:,}", "count": found.samples}
 
 
 def _terms(case: Case, found: RobustChoice) -> str:
@@ -74,8 +79,7 @@ def _largest(case: Case, found: RobustChoice) -> str:
     best = found.best
     if not best.acceptable.count:
         key = "none" if found.exact and not found.bound else "none_found"
-        slots = {"samples": f"{found.samples:,}", "count": found.samples}
-        codings = say("stress.robust.searched", **slots)
+        codings = say("stress.robust.searched", **_codings(found))
         return say(f"stress.robust.{key}", codings=codings, count=found.searched)
     told = say(
         "stress.robust.best",

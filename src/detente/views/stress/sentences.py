@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from detente.agreement.packages.draws import Share
 from detente.case.schema import Case
 from detente.model.sentences import listed, say
+from detente.model.wording import quoted
 from detente.sequencing.answer import Step
 from detente.uncertainty.answer import (
     VERDICTS,
@@ -178,11 +179,13 @@ def breaks_sentences(result: StressResult) -> list[str]:
 
 
 def unbroken_sentences(result: StressResult) -> list[str]:
-    """Which verdicts fail in all codings, and which in some of which nothing is known.
+    """Which verdicts fail in all codings, and which in some that have no condition in common.
 
     Verdicts that fail in the same codings have the same conditions, and are told of once.
     """
-    case, always, sometimes = result.case, [], []
+    case = result.case
+    always: list[str] = []
+    sometimes: list[str] = []
     boxed = {found.verdict for found in result.breaks_when}
     shares = {verdict: result.standing.share(verdict) for verdict in VERDICTS}
     counts = {share.count for verdict in boxed if (share := shares[verdict]) is not None}
@@ -194,7 +197,8 @@ def unbroken_sentences(result: StressResult) -> list[str]:
         elif share.count and share.count not in counts:
             sometimes.append(fails_text(case, verdict))
             counts.add(share.count)
-    told = [("always", listed(always)), ("none", listed(sometimes, "or"))]
+    none = "none_of" if boxed or always else "none"
+    told = [("always", listed(always)), (none, listed(sometimes, "or"))]
     return [say(f"stress.breaks.{key}", fails=fails) for key, fails in told if fails]
 
 
@@ -233,19 +237,23 @@ def influence_reading(result: StressResult) -> str:
 # how it was found
 
 
-def asked_text(result: StressResult) -> str:
-    """What it means that it holds, and which roadmap was judged, as far as that was asked."""
-    told = [] if result.standing.holds is None else [say("stress.finding.holds")]
-    if result.standing.roadmap is not None and result.steps:
-        told.append(say("stress.finding.roadmap", steps=" → ".join(_steps(result.case, result.steps))))
-    return " ".join(told)
+def holds_text(result: StressResult) -> str:
+    """What it means that it holds; empty where that was not asked."""
+    return "" if result.standing.holds is None else say("stress.finding.holds")
+
+
+def road_text(result: StressResult) -> str:
+    """Which roadmap was judged; empty where none was."""
+    if result.standing.roadmap is None or not result.steps:
+        return ""
+    return say("stress.finding.roadmap", steps=" → ".join(_steps(result.case, result.steps)))
 
 
 def _steps(case: Case, steps: Sequence[Step]) -> Iterator[str]:
     """What each step does; options only of issues that are moved several times."""
     twice = repeated(steps)
     for step in steps:
-        yield listed(quoted(short_text(case, m, m.item in twice) for m in step.moves))
+        yield quoted(short_text(case, move, move.item in twice) for move in step.moves)
 
 
 def drawn_text(result: StressResult) -> str:

@@ -1,9 +1,8 @@
-"""How long an agreement stands under the hazards of a case, as a curve that falls in steps."""
+"""How long an agreement lasts under the hazards of a case, as curves that fall in steps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import altair as alt
 
@@ -11,17 +10,19 @@ from detente.model.sentences import number, say
 from detente.uncertainty.course.answer import Course
 from detente.uncertainty.course.base_rate import BaseRate
 from detente.uncertainty.course.survival import Curve
-from detente.views.drawing import LETTER, Drawn, band, drawing, lines, rule, words
+from detente.views.drawing import LETTER, Drawn, Point, drawing, lines, rule, stair, terrace, words
 from detente.views.naming import percent
 from detente.views.scoreboards import apart
-from detente.views.stress.course import course_sentences
+from detente.views.stress.course import years_text
 from detente.views.theme import CONTEXT, HEAT, INK, LINE, themed
 
+KEPT = HEAT[4]
+"""Nobody has deviated in secret either."""
 _WIDTH, _HEIGHT, _TOP, _LEFT, _ROW = 720, 200, 14, 48, 15
 
 
 def survival_chart(course: Course, base: BaseRate | None = None) -> alt.LayerChart:
-    """The share of histories in which the agreement stands, with the finding as the title.
+    """In what share of histories the agreement has not ended, with the finding as the title.
 
     Parameters
     ----------
@@ -37,12 +38,17 @@ def survival_chart(course: Course, base: BaseRate | None = None) -> alt.LayerCha
 
 
 def survival_title(course: Course) -> str:
-    """The finding: in what share it stands at the end."""
-    return course_sentences(course)[0].rstrip(".")
+    """The finding: in what share it has not ended, nor been cheated on in secret."""
+    return say(
+        "stress.survival.title",
+        years=years_text(course.years),
+        share=percent(_end(course.survival, course), 1),
+        kept=percent(_end(course.kept, course), 1),
+    )
 
 
 def survival_reading(base: BaseRate | None = None) -> str:
-    """How to read the curve."""
+    """How to read the curves."""
     told = say("stress.survival.reading")
     if base is None:
         return told
@@ -50,7 +56,7 @@ def survival_reading(base: BaseRate | None = None) -> str:
 
 
 def survival_curve(course: Course, width: int, base: BaseRate | None = None) -> alt.LayerChart:
-    """The curve with its band, and that of past agreements, in a width in pixels."""
+    """The two curves, the first with its band, and past agreements; in a width in pixels."""
     plan = Survival(course, width, base)
     return drawing(plan.marks(), width, plan.bottom)
 
@@ -89,17 +95,23 @@ class Survival:
         """Everything to draw."""
         yield from self._frame()
         if self.base is not None:
-            yield from self._steps(self.base.curve, CONTEXT.light, 1.5)
-        yield from self._band(self.course.survival)
-        yield from self._steps(self.course.survival, INK.light, 2)
+            yield from stair(self._points(self.base.curve), CONTEXT.light, 1.5)
+        yield from terrace(self._band(self.course.survival), HEAT[2].light)
+        yield from stair(self._points(self.course.kept), KEPT.light, 2)
+        yield from stair(self._points(self.course.survival), INK.light, 2)
         places = apart([self.height(share) for share, _, _ in self.labels], self.foot, _ROW)
         for (_, kind, text), y in zip(self.labels, places, strict=True):
             yield words(kind, self.right + 8, y, text)
 
     def _labels(self) -> list[tuple[float, str, str]]:
         """What stands at the right end, from the top: share, style, text."""
-        end = _end(self.course.survival, self.course)
-        found = [(end, "id", percent(end, 1))]
+        found = []
+        for key, kind, curve in (
+            ("stands", "id", self.course.survival),
+            ("kept", "words", self.course.kept),
+        ):
+            end = _end(curve, self.course)
+            found.append((end, kind, say(f"stress.survival.{key}", share=percent(end, 1))))
         if self.base is not None:
             past = _end(self.base.curve, self.course)
             found.append((past, "note", say("stress.survival.base", share=percent(past, 1))))
@@ -120,20 +132,13 @@ class Survival:
         middle = (_LEFT + self.right) / 2
         yield words("tick", middle, self.foot + 32, say("stress.survival.years"))
 
-    def _steps(self, curve: Curve, colour: str, weight: float) -> Iterator[Drawn]:
-        """Level from each time to the next, then down."""
-        points = self._seen(curve)
-        for (x, one), (x2, two) in pairwise(points):
-            y, y2 = self.height(curve.share[one]), self.height(curve.share[two])
-            yield rule((x, y), (x2, y), colour, weight)
-            if y != y2:
-                yield rule((x2, y), (x2, y2), colour, weight)
+    def _points(self, curve: Curve) -> Iterator[Point]:
+        for x, place in self._seen(curve):
+            yield x, self.height(curve.share[place])
 
-    def _band(self, curve: Curve) -> Iterator[Drawn]:
-        for (x, place), (x2, _) in pairwise(self._seen(curve)):
-            low, high = self.height(curve.low[place]), self.height(curve.high[place])
-            if low > high:
-                yield band((x, high), (x2, low), HEAT[2].light)
+    def _band(self, curve: Curve) -> Iterator[tuple[float, float, float]]:
+        for x, place in self._seen(curve):
+            yield x, self.height(curve.low[place]), self.height(curve.high[place])
 
     def _seen(self, curve: Curve) -> Sequence[tuple[float, int]]:
         """Where the curve falls by so much that it can be seen, and its two ends.

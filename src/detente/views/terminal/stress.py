@@ -13,6 +13,7 @@ from detente.uncertainty.stress_result import StressResult
 from detente.views.hold.words import STANDARD
 from detente.views.naming import capital
 from detente.views.stress.course import (
+    alarm_text,
     cause_rows,
     course_rows,
     course_sentences,
@@ -23,13 +24,14 @@ from detente.views.stress.course import (
 from detente.views.stress.robust import notable, robust_rows, robust_sentences
 from detente.views.stress.sentences import (
     asides,
-    asked_text,
     breaks_sentences,
     drawn_text,
     findings,
+    holds_text,
     influence_reading,
     influence_text,
     marks_text,
+    road_text,
     silent_text,
     stopped_text,
     telling,
@@ -82,7 +84,7 @@ def _shares(result: StressResult) -> Iterator[RenderableType]:
     if result.ranges or result.drivers or result.codings:
         told.append(drawn_text(result))
     yield sentence(" ".join(told), "dim")
-    told = [asked_text(result)]
+    told = [holds_text(result)]
     if (others := result.standing.holds) is not None and len(others) > 1:
         shares = [
             say("terminal.stress.concept", name=STANDARD[name], share=share_text(others[name]))
@@ -90,8 +92,9 @@ def _shares(result: StressResult) -> Iterator[RenderableType]:
             if name in others and name != HEADLINE
         ]
         told.append(say("terminal.stress.concepts", what=listed(shares)))
-    if any(told):
-        yield sentence(" ".join(filter(None, told)), "dim")
+    for text in (" ".join(told), road_text(result)):
+        if text:
+            yield sentence(text, "dim")
 
 
 def _parties(result: StressResult) -> Iterator[RenderableType]:
@@ -217,8 +220,9 @@ def _course(result: StressResult) -> Iterator[RenderableType]:
     told = [*course_sentences(course), *passage_sentences(result.case, course)]
     yield bullets([*told, *past_sentences(result)])
     yield sentence("")
-    headers = [say(f"terminal.stress.{key}") for key in ("after", "stands", "interval")]
-    yield table(headers, course_rows(course), numbers=(1, 2))
+    headers = [say(f"terminal.stress.{key}") for key in ("after", "stands", "interval", "kept")]
+    yield table(headers, course_rows(course), numbers=(1, 2, 3))
+    yield sentence(say("terminal.stress.course_legend"), "dim")
     rows = cause_rows(result.case, course)
     if rows:
         yield sentence("")
@@ -226,8 +230,8 @@ def _course(result: StressResult) -> Iterator[RenderableType]:
         yield table(headers, rows[:CAUSES], numbers=(1,))
         if rest := len(rows[CAUSES:]):
             yield sentence(say("terminal.more", count=f"{rest:,}", where="--json"), "dim")
-    if silent := given_text(result.case, course):
-        yield sentence(silent, "dim")
+    for aside in filter(None, (alarm_text(result.case, course), given_text(result.case, course))):
+        yield sentence(aside, "dim")
 
 
 def _asides(result: StressResult) -> Iterator[RenderableType]:
