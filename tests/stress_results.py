@@ -317,8 +317,9 @@ def course(case: Case, **fields: Any) -> Course:
     driver = next(iter(case.drivers), "")
     times = np.array([12] * 60 + [36] * 40 + [40] * 100)
     ended = np.array([True] * 100 + [False] * 100)
-    secret = np.array([8] * 20 + [40] * 180)
+    secret = np.array([40] * 180 + [8] * 20)
     stands = kaplan_meier(times / 4, ended)
+    later = (0,) * 9
     known: dict[str, Any] = {
         "years": 10.0,
         "period": 0.25,
@@ -338,10 +339,12 @@ def course(case: Case, **fields: Any) -> Course:
             CauseCount(Cause("leaves", last, "withhold"), (0,) * 10),
         ),
         "passages": (
-            Passage("finishes the road", None, 150, stands),
-            Passage("deviates in secret", last, 20, stands),
-            Passage("changes its government", lead, 120, stands),
-            Passage("false alarm", None, 33, stands),
+            Passage("finishes the road", None, (150, *later), 200),
+            Passage("false alarm", None, (33, *later), 200),
+            Passage("deviates in secret", last, (20, *later), 200),
+            Passage("is found out", last, (10, *later), 200),
+            Passage("changes its government", lead, (120, *later), 200),
+            Passage("deviates in secret", lead, (0, *later), 200),
         ),
         "given": Given(
             turnover=(lead,),
@@ -353,5 +356,6 @@ def course(case: Case, **fields: Any) -> Course:
             no_paths=(),
             false_alarms=True,
         ),
+        "false_alarm": 0.0123,
     }
     return Course(**{**known, **fields})

@@ -276,7 +276,7 @@ def test_the_years_are_drawn_where_they_were_asked(
         assert isinstance(years.blocks[0], Picture)
         tables = [block for block in years.blocks if isinstance(block, Table)]
         assert bool(tables) == (audience == MEDIATOR)
-        assert any("still stands in 50 % of" in text for text in found.paragraphs)
+        assert any("has not ended in 50 % of" in text for text in found.paragraphs)
 
 
 def test_a_reference_point_is_told_of_by_its_first_rule(dam: Context) -> None:
@@ -293,7 +293,10 @@ def test_it_is_asked_about_the_main_package(monkeypatch: pytest.MonkeyPatch) -> 
     result = context.stress
     assert result is not None and context.main is not None
     assert dict(result.outcome) == dict(context.main.view.outcome)
-    assert result.samples == 64 and result.course is None
+    assert result.samples == 64 and result.course is not None
+    assert result.course.years == 10 and result.course.samples == 64
+    assert gather(context.case, years=2).stress.course.years == 2  # type: ignore[union-attr]
+    assert gather(context.case, years=0).stress.course is None  # type: ignore[union-attr]
     for audience in (None, MEDIATOR):
         found = shown(replace(context, audience=audience))
         assert found.picture is not None and all(found.paragraphs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,7 @@ def one_history(  # noqa: PLR0915
         "finished": None if total else 0,
         "false": None,
         "secret": [None, None],
+        "found": [None, None],
         "renewed": [None, None],
     }
 
@@ -133,7 +134,9 @@ def one_history(  # noqa: PLR0915
                 return over(then, *alarm[1])
             still = terrain.punishment
             if alarm[1][0] == "found":
-                del secret[PARTIES.index(alarm[1][1])]
+                who = PARTIES.index(alarm[1][1])
+                del secret[who]
+                out["found"][who] = out["found"][who] or then
             alarm = None
         if moving:
             there = []
@@ -181,7 +184,8 @@ def compare(terrain: Terrain, decide: Tables, found: Histories, seed: int, batch
         ):
             assert watched.happened[row] == (first is not None)
             assert watched.times[row] == (until if first is None else first)
-        for name, watched in (("secret", found.secret), ("renewed", found.renewed)):
+        for name in ("secret", "found", "renewed"):
+            watched = getattr(found, name)
             for column, first in enumerate(expected[name]):
                 assert watched.happened[row, column] == (first is not None)
                 assert watched.times[row, column] == (until if first is None else first)
@@ -233,6 +237,10 @@ def test_the_oracle_meets_every_kind_of_end() -> None:
         found = follow(terrain, tables(rng, 3), PERIODS, seed)
         kinds |= {terrain.causes[code].kind for code in found.cause[found.ends.happened]}
     assert kinds == {"leaves", "found", "prize", "event", "false alarm"}
+    decide = tables(np.random.default_rng(3), 3)
+    goes_on = replace(terrain, punishment=1)
+    assert follow(goes_on, decide, PERIODS, 3).found.happened.any()
+    assert not follow(terrain, decide, PERIODS, 3).found.happened.any()
 
 
 @pytest.mark.parametrize("party", PARTIES)

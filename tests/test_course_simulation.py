@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from detente.model.problem import Booleans, Floats, Integers
-from detente.uncertainty.course.answer import Course
+from detente.uncertainty.course.answer import Course, Passage
 from detente.uncertainty.course.paths import MovingDriver
 from detente.uncertainty.course.simulation import follow
 from detente.uncertainty.course.summary import summed_up
@@ -59,7 +59,12 @@ def north(kind: Any, at: int = 0, **stated: Any) -> Decide:
 
 def course(land: Terrain, decide: Decide = stays, years: float = 10, batches: int = 8) -> Course:
     periods = land.periods(years)
-    return summed_up(land, [follow(land, decide, periods, 42, batch) for batch in range(batches)])
+    return summed_up([(land, follow(land, decide, periods, 42, batch)) for batch in range(batches)])
+
+
+def passage(found: Course, what: str, party: str | None = None) -> Passage:
+    (entry,) = (e for e in found.passages if (e.what, e.party) == (what, party))
+    return entry
 
 
 def event(chance: Any, party: str = "north", name: str = "oil") -> MovingDriver:
@@ -91,8 +96,8 @@ def test_without_hazards_nobody_leaves() -> None:
     given = found.given
     assert given.no_turnover == ("north", "south")
     assert not given.false_alarms
-    (finishes,) = (entry for entry in found.passages if entry.what == "finishes the road")
-    assert finishes.curve.median == 1
+    assert passage(found, "finishes the road").by_year == (BATCH, *[0] * 9)
+    assert found.false_alarm is None
 
 
 @pytest.mark.parametrize("period", [MONTH, 0.25, 1.0])
@@ -147,6 +152,18 @@ def test_false_alarms_of_what_stands() -> None:
         is_share(found, months / 12, expected)
     assert set(causes(found)) == {("false alarm", None, None)}
     assert found.finished.count == (found.times > 12).sum()
+    assert found.false_alarm == pytest.approx(0.05)
+    drawn = terrain(false_alarms=[0, 0, np.linspace(0, 0.1, BATCH)])
+    assert course(drawn, years=1).false_alarm == pytest.approx(0.05)
+
+
+def test_what_happens_first_is_told_as_a_share_of_all_histories() -> None:
+    """A history that ends before is one in which the road is never finished."""
+    found = course(terrain(steps=[24], drivers=[event(0.3)]), years=4)
+    share = passage(found, "finishes the road").share
+    assert share == (0, found.finished.share, found.finished.share, found.finished.share)
+    spread = math.sqrt(0.49 * 0.51 / found.samples)
+    assert share[-1] == pytest.approx(0.49, abs=SIGMAS * spread)
 
 
 def test_a_lag_delays_what_an_alarm_does() -> None:
@@ -160,10 +177,11 @@ def test_a_punishment_that_ends_suspends_the_process() -> None:
     """With certain alarms each period of the road is followed by three that stand still."""
     found = course(terrain(false_alarms=[1.0] * 3, punishment=3), years=4, batches=1)
     assert not found.ended.any()
-    (finishes,) = (entry for entry in found.passages if entry.what == "finishes the road")
-    assert finishes.curve.median == pytest.approx((11 * 4 + 1) / 12)
-    (alarm,) = (entry for entry in found.passages if entry.what == "false alarm")
-    assert alarm.curve.median == pytest.approx(1 / 12)
+    assert passage(found, "finishes the road").by_year == (0, 0, 0, BATCH)
+    assert passage(found, "false alarm").by_year == (BATCH, 0, 0, 0)
+    alone = follow(terrain(false_alarms=[1.0] * 3, punishment=3), stays, 48, 42)
+    assert (alone.finished.times == 11 * 4 + 1).all()
+    assert (alone.false_alarm.times == 1).all()
     struck = course(terrain(false_alarms=[1.0] * 3, punishment=3, drivers=[event(0.3)]))
     is_share(struck, 5, 0.7**5)
 
@@ -202,10 +220,10 @@ def test_hidden_deviations_go_on_until_found(kind: str) -> None:
     assert set(causes(found)) == {("found", "north", kind)}
     assert found.kept.at(5 / 12)[0] == 1
     assert found.kept.at(6 / 12)[0] == 0
-    first = {entry.party: entry for entry in found.passages if entry.what == "deviates in secret"}
-    assert first["north"].count == found.samples
-    assert first["north"].curve.median == 0.5
-    assert first["south"].count == 0
+    first = passage(found, "deviates in secret", "north")
+    assert first.count == first.by_year[0] == found.samples
+    assert passage(found, "deviates in secret", "south").count == 0
+    assert not [entry for entry in found.passages if entry.what == "is found out"]
 
 
 def test_what_nothing_detects_stands_and_is_not_kept() -> None:
@@ -228,8 +246,12 @@ def test_whoever_is_found_stops_where_punishments_end() -> None:
     assert not found.ended.any()
     assert (found.kept.share == 0).all()
     # Found in the first month, still in the second; the third completes the step.
-    (finishes,) = (entry for entry in found.passages if entry.what == "finishes the road")
-    assert finishes.curve.median == pytest.approx(3 / 12)
+    assert passage(found, "is found out", "north").share == (1, 1)
+    assert passage(found, "is found out", "south").count == 0
+    assert (follow(land, decide, 2, 42).finished.times == 2).all()
+    assert follow(land, decide, 3, 42).finished.happened.all()
+    asked.clear()
+    course(land, decide, years=2, batches=1)
     assert asked == [0, 1, 1]  # at 0 and 3 months, and a year of going on after that
 
 
@@ -256,9 +278,10 @@ def test_a_new_government_decides_for_itself() -> None:
         is_share(found, years + 0.5, 0.85**years)
         is_share(found, years - MONTH, 0.85 ** (years - 1))
     assert set(causes(found)) == {("leaves", "south", "renege at the end")}
-    (change,) = (entry for entry in found.passages if entry.what == "changes its government")
-    assert change.party == "south"
-    assert change.curve.at(3.5)[0] == pytest.approx(0.85**3.5, abs=0.03)
+    change = passage(found, "changes its government", "south")
+    # It changes within the year that it is in office, or within one of those before.
+    for years, share in enumerate(change.share, 1):
+        assert share == pytest.approx(1 - 0.85**years, abs=0.03)
     assert found.given.turnover == ("south",)
     assert found.given.no_turnover == ("north",)
 
@@ -343,11 +366,11 @@ def test_the_document_is_plain() -> None:
 
 def test_batches_of_unlike_lengths_are_refused() -> None:
     land = terrain()
-    batches = [follow(land, stays, periods, 1) for periods in (5, 6)]
+    batches = [(land, follow(land, stays, periods, 1)) for periods in (5, 6)]
     with pytest.raises(ValueError, match="all followed for as long"):
-        summed_up(land, batches)
+        summed_up(batches)
     with pytest.raises(ValueError, match="one or more"):
-        summed_up(land, [])
+        summed_up([])
 
 
 @pytest.mark.parametrize(

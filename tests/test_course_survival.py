@@ -75,8 +75,30 @@ def test_nothing_happens_is_not_told_too_surely() -> None:
 
 def test_all_over_stays_over() -> None:
     curve = kaplan_meier([1, 2], [True, True])
-    assert curve.at(2) == curve.at(50) == (0, *wilson(0, 1))
+    assert curve.at(2) == curve.at(50) == (0, *wilson(0, 2))
     assert curve.to_dict()["share"] == [1, 0.5, 0]
+
+
+def test_where_nobody_is_cut_off_nothing_is_told_by_all() -> None:
+    """The last of a thousand to go says as much as the first: none of a thousand is left."""
+    curve = kaplan_meier(range(1, 1001), [True] * 1000)
+    assert curve.at(1000)[1:] == wilson(0, 1000)
+
+
+def test_the_interval_of_a_median() -> None:
+    curve = kaplan_meier(range(1, 101), [True] * 100)
+    assert curve.median == 50
+    first, last = curve.median_interval
+    assert last is not None
+    assert curve.at(first)[1] <= 0.5 < curve.at(first - 1)[1]
+    assert curve.at(last)[2] <= 0.5 < curve.at(last - 1)[2]
+    # Ranks of the median of a hundred: 50 less and more 1.96 · 5, about.
+    assert (first, last) == (pytest.approx(40, abs=2), pytest.approx(60, abs=2))
+    few = kaplan_meier([1, 2, 3], [True, True, False])
+    assert few.median == 2
+    assert few.median_interval[1] is None
+    with pytest.raises(ValueError, match="above a half"):
+        kaplan_meier([9.0] * 50, [False] * 50).median_interval  # noqa: B018
 
 
 def test_later_than_the_last_look_is_refused() -> None:

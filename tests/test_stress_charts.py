@@ -23,7 +23,7 @@ from detente.uncertainty.stress_result import StressResult
 from detente.views.naming import capital
 from detente.views.stress.charts import influence_rows, influences_chart, share_rows, stress_chart
 from detente.views.stress.shares import share_text, verdict_text
-from detente.views.stress.survival import survival_chart, survival_curve, survival_title
+from detente.views.stress.survival import KEPT, survival_chart, survival_curve, survival_title
 from detente.views.stress.tornado import MOST, span, tornado, tornado_rows, turning
 from detente.views.stress.words import factor_text, value_text
 from detente.views.theme import ACCENT, CONTEXT, INK, PAPER, QUIET
@@ -47,6 +47,11 @@ def bars(chart: Any) -> list[dict[str, Any]]:
     return [row for row in rows_of(chart, "x2", "fill") if "colour" in row]
 
 
+def spans(chart: Any) -> list[dict[str, Any]]:
+    """The thick lines between two bounds."""
+    return [row for row in rows_of(chart, "weight") if row["colour"] == CONTEXT.light]
+
+
 def grid(chart: Any) -> tuple[float, float]:
     """Where the scale begins and ends: its outermost upright lines."""
     upright = [row["x"] for row in rows_of(chart, "weight") if row["x"] == row["x2"]]
@@ -62,8 +67,9 @@ def test_each_verdict_is_a_mark_on_the_bar_between_its_bounds(width: int) -> Non
         chart = share_rows(result, width)
         low, high = grid(chart)
         stated, circles, squares = (marks(chart, s) for s in ("diamond", "circle", "square"))
-        assert len(stated) == len(circles) == len(squares) == len(bars(chart)) == len(VERDICTS)
-        drawn = zip(VERDICTS, stated, circles, squares, bars(chart), strict=True)
+        between = spans(chart)
+        assert len(stated) == len(circles) == len(squares) == len(between) == len(VERDICTS)
+        drawn = zip(VERDICTS, stated, circles, squares, between, strict=True)
         for verdict, mark, circle, square, bar in drawn:
             for found, standing in (
                 (mark, result.standing),
@@ -75,7 +81,7 @@ def test_each_verdict_is_a_mark_on_the_bar_between_its_bounds(width: int) -> Non
                 assert found["x"] == pytest.approx(low + entry.share * (high - low), abs=0.06)
                 assert found["y"] == mark["y"]
             assert [bar["x"], bar["x2"]] == sorted((circle["x"], square["x"]))
-            assert bar["y"] < mark["y"] < bar["y2"]
+            assert bar["y"] == mark["y"] == bar["y2"]
             assert (mark["colour"] == ACCENT.light) == (verdict == "all_of_it")
             assert mark["fill"] == mark["colour"] != circle["fill"] == PAPER.light
 
@@ -95,7 +101,7 @@ def test_shares_are_told_in_figures_and_what_was_not_asked_is_left_out(width: in
 
 def test_without_bounds_there_is_no_bar() -> None:
     chart = share_rows(river(bounds={}), 680)
-    assert not bars(chart) and not marks(chart, "circle") and len(marks(chart, "diamond")) == 5
+    assert not spans(chart) and not marks(chart, "circle") and len(marks(chart, "diamond")) == 5
     assert "circle" not in str(stress_chart(river(bounds={})).to_dict()["title"])
 
 
@@ -249,12 +255,14 @@ def test_what_cannot_be_told_from_nothing_has_no_mark(width: int) -> None:
     assert len(lines) == 2 * len(every)
 
 
-def test_many_influences_are_cut_and_hidden_ones_left_out() -> None:
+def test_all_others_are_the_last_row_and_hidden_ones_left_out() -> None:
     case = river_case()
     many = tuple(influence(case, "parties.highland.walk_away", 0.1, 0.2) for _ in range(12))
     result = river(influences=(Influences("roadmap", (*many, others(7)), 10),))
-    assert len(marks(influence_rows(result, 680), "circle")) == 8
-    assert not any("others" in text for text in texts(influence_rows(result, 680)))
+    assert len(marks(influence_rows(result, 680), "circle")) == 12
+    rows = [text for text in rows_of(influence_rows(result, 680), "text") if text["x"] == 1]
+    assert max(rows, key=lambda row: row["y"])["text"] == "All seven others together"
+    assert not any("others" in t for t in texts(influence_rows(result, 680, lambda _: False)))
     assert not marks(influence_rows(result, 680, lambda _: False), "circle")
     with pytest.raises(ValueError, match="was not asked"):
         influences_chart(river(influences=()))
@@ -265,10 +273,12 @@ def test_many_influences_are_cut_and_hidden_ones_left_out() -> None:
 
 
 def histories(times: Sequence[float] = (1, 2, 2, 5, 7), standing: int = 5) -> Course:
-    """Agreements that end after so many years of ten, and some that stand."""
+    """Agreements that end after so many years of ten, and some that stand, one cheated on."""
     years = [*times, *[10.0] * standing]
     ended = [True] * len(times) + [False] * standing
     curve = kaplan_meier(years, ended)
+    cheated = bool(standing)
+    kept = kaplan_meier([*years[:-1], 4.0 if cheated else years[-1]], [*ended[:-1], True])
     given_ = Given((), ("highland",), (), (), ("rain",), (), ("rain",), False)
     cause = CauseCount(Cause("leaves", "highland", "walk away"), (len(times),))
     return Course(
@@ -278,12 +288,13 @@ def histories(times: Sequence[float] = (1, 2, 2, 5, 7), standing: int = 5) -> Co
         times=np.array(years, dtype=np.int64),
         ended=np.array(ended),
         survival=curve,
-        kept=curve,
+        kept=kept,
         finished=share(400),
         steps=(3, 7),
         causes=(cause,),
         passages=(),
         given=given_,
+        false_alarm=None,
     )
 
 
@@ -296,53 +307,56 @@ def past() -> BaseRate:
     return BaseRate("past.csv", agreements, None, curve)
 
 
+def stair_of(chart: Any, colour: str) -> list[dict[str, Any]]:
+    """The points of a line that falls in steps."""
+    return [row for row in rows_of(chart, "weight") if row["colour"] == colour and "x2" not in row]
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_curve_falls_where_agreements_end(width: int) -> None:
     course = histories()
     chart = survival_curve(course, width)
-    strong = [row for row in rows_of(chart, "weight") if row["colour"] == INK.light]
-    level = [row for row in strong if row["y"] == row["y2"]]
-    left, right = min(row["x"] for row in strong), max(row["x2"] for row in strong)
+    stands, kept = stair_of(chart, INK.light), stair_of(chart, KEPT.light)
+    left, right = stands[0]["x"], stands[-1]["x"]
     heights = {text["text"]: text["y"] for text in rows_of(chart, "text")}
     top, foot = heights["100 %"], heights["0 %"]
-    for years in (0.5, 1.5, 3.0, 6.0, 9.9):
+    area = [row for row in rows_of(chart, "fill") if "colour" not in row]
+    for years in (0.5, 1.5, 3.0, 4.5, 6.0, 9.9):
         x = left + years / 10 * (right - left)
-        (line,) = [row for row in level if row["x"] <= x < row["x2"]]
+
+        def at(rows: list[dict[str, Any]], *keys: str, x: float = x) -> list[float]:
+            """Heights as shares, where a step-like line is last told."""
+            row = [row for row in rows if row["x"] <= x][-1]
+            return [(foot - row[key]) / (foot - top) for key in keys]
+
         expected = course.survival.at(years)
-        assert (foot - line["y"]) / (foot - top) == pytest.approx(expected[0], abs=0.003)
-        (area,) = [
-            row
-            for row in rows_of(chart, "fill")
-            if "colour" not in row and row["x"] <= x < row["x2"]
-        ]
-        ends = [(foot - area[key]) / (foot - top) for key in ("y2", "y")]
-        assert ends == pytest.approx(expected[1:], abs=0.003)
-    assert "50 %" in heights
+        assert at(stands, "y") == pytest.approx(expected[:1], abs=0.003)
+        assert at(area, "y", "y2") == pytest.approx(expected[1:], abs=0.003)
+        assert at(kept, "y") == pytest.approx(course.kept.at(years)[:1], abs=0.003)
+    assert {"50 %", "50 % not ended", "40 % and kept"} <= set(heights)
 
 
 def test_past_agreements_stand_beside_it_as_far_as_they_are_known() -> None:
     chart = survival_chart(histories(), past())
-    grey = [row for row in rows_of(chart, "weight") if row["colour"] == CONTEXT.light]
-    strong = [row for row in rows_of(chart, "weight") if row["colour"] == INK.light]
-    assert 0 < max(row["x2"] for row in grey) < max(row["x2"] for row in strong)
+    grey, strong = stair_of(chart, CONTEXT.light), stair_of(chart, INK.light)
+    assert 0 < grey[-1]["x"] < strong[-1]["x"]
     assert any(text.startswith("past: 33") for text in texts(chart))
     assert "three agreements of the past" in " ".join(chart.to_dict()["title"]["subtitle"])
-    assert not [r for r in rows_of(survival_chart(histories()), "weight") if r in grey]
+    assert not stair_of(survival_chart(histories()), CONTEXT.light)
 
 
 def test_an_agreement_that_ends_in_all_histories_stays_at_nothing() -> None:
     course = histories((1, 2, 3), 0)
     chart = survival_curve(course, 680)
-    strong = [row for row in rows_of(chart, "weight") if row["colour"] == INK.light]
-    ends = [row["x2"] for row in rows_of(chart, "weight") if row["y"] == row["y2"]]
-    assert max(row["x2"] for row in strong) == max(ends)
+    ends = [row["x2"] for row in rows_of(chart, "weight", "x2") if row["y"] == row["y2"]]
+    assert stair_of(chart, INK.light)[-1]["x"] == max(ends)
     assert " 0 % of" in survival_title(course)
 
 
 def test_of_a_long_curve_only_what_can_be_seen_is_drawn() -> None:
     times = np.random.default_rng(1).uniform(0, 10, 5000)
     course = histories(times.tolist(), 5000)
-    assert len(layers(survival_curve(course, 680))[0]) < 120
+    assert len(stair_of(survival_curve(course, 680), INK.light)) < 120
 
 
 # words

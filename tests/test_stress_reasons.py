@@ -241,6 +241,7 @@ def test_robust_packages_without_scores_or_without_any_acceptance() -> None:
     )
     text = told(chosen(packages=bare))
     assert "At the likely values its" not in text and "costs nothing" not in text
+    assert "Regret" not in text and "Regret" in told(river())
     never = tuple(replace(entry, acceptable=share(0)) for entry in robust.packages)
     text = told(chosen(packages=never, bound=0.0))
     assert (

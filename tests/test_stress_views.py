@@ -18,7 +18,6 @@ from detente.uncertainty.answer import (
     Influence,
     Influences,
 )
-from detente.uncertainty.course.survival import kaplan_meier
 from detente.uncertainty.stress_result import StressResult
 from detente.views.stress.sentences import (
     findings,
@@ -293,46 +292,6 @@ def test_many_numbers_are_counted_and_the_rest_is_pointed_to() -> None:
     )
     beyond = tuple(replace(entry, within_range=False) for entry in many)
     assert f"… and {len(names) - 8} more; --json has all" in told(river(flips=beyond))
-
-
-# over the years
-
-
-def test_over_the_years() -> None:
-    case = river_case()
-    text = told(river(course=course(case)))
-    assert (
-        "Followed for 10 years under the hazards that the case states, the agreement still stands "
-        "in 50 % of 200 histories (42 to 57 %)."
-    ) in text
-    assert "In half of them it has ended by 9 years." in text
-    assert "It finishes its roadmap in 75 % (68 to 81 %)." in text
-    assert "In 10 % Delta deviates in secret at some time." in text
-    assert "In 60 % the government of Highland changes." in text
-    assert "5 years 70 % 63 to 76 %" in text
-    for cause in (
-        "Highland leaves openly: walking away 25 %",
-        "Delta is found out: cheating 5 %",
-        "Delta reaches its prize unseen: a dash 8 %",
-        "“Rain in the highlands” befalls Highland 8 %",
-        "A false alarm 5 %",
-    ):
-        assert cause in text
-    assert "Delta leaves openly" not in text
-    assert "these do not occur: changes of government in Midvale and Delta." in text
-
-
-def test_an_agreement_that_never_ends() -> None:
-    case = river_case()
-    forever = kaplan_meier([10.0] * 50, [False] * 50)
-    found = course(case, survival=forever, kept=forever, causes=(), passages=())
-    text = told(river(course=found))
-    assert "still stands in 100 %" in text
-    assert "In half of them" not in text and "Why it ends" not in text
-    silent = replace(found.given, no_events=("rain",), no_paths=("rain",), false_alarms=False)
-    text = told(river(course=course(case, given=silent)))
-    assert "events of “Rain in the highlands”" in text
-    assert "movements of “Rain in the highlands” and false alarms." in text
 
 
 # remarks

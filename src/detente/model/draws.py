@@ -174,12 +174,18 @@ class RangedValues:
         ``codes`` are option positions, shape (outcomes, issues). Entries are 1, 0 or −1.
         """
         if isinstance(self.walk_away, Number):
-            counts = self._value_reads(codes)
+            counts = self.counts(codes)
             return np.hstack((counts, np.full((len(codes), 1), -1, dtype=np.int64)))
         without = np.array([self.space.codes(self.walk_away)], dtype=np.int64)
-        return self._value_reads(codes) - self._value_reads(without)
+        return self.counts(codes) - self.counts(without)
 
-    def _value_reads(self, codes: Integers) -> Integers:
+    @property
+    def worths(self) -> int:
+        """How many of the terms, the first ones, make up what an outcome is worth."""
+        return len(self.terms) - isinstance(self.walk_away, Number)
+
+    def counts(self, codes: Integers) -> Integers:
+        """How often what an outcome is worth counts each of those terms; (outcomes, terms)."""
         columns = [
             codes[:, position, None] == np.arange(self.space.sizes[position])
             for position in (self.space.issue_position[issue] for issue in self._scores)
@@ -251,7 +257,7 @@ class RangedValues:
     def worth(self, codes: Integers) -> Floats:
         """What outcomes are worth in every coding of a drawn case; shape (codings, outcomes)."""
         assert self._rows is not None
-        reads = self._value_reads(codes)
+        reads = self.counts(codes)
         used = np.flatnonzero(reads.any(axis=0))
         return (reads[:, used].astype(np.float64) @ self._rows[used]).T
 

@@ -72,7 +72,7 @@ def _check_same(case: Case, variant: Case, name: str) -> None:
         ("parties", tuple(case.parties), tuple(variant.parties)),
     ):
         if one != other:
-            help = "a roadmap is compared under codings of the same table; plan it for each case"
+            help = "codings of one table are compared; ask about each case by itself"
             raise CaseError(Problem(f"{name} has other {what} than the case", help))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from detente.agreement.packages.draws import Share
 from detente.case.numbers import Number
@@ -28,6 +28,33 @@ that have to accept, the weakest margin at the finished agreement, and the weake
 MEASURES: tuple[Measure, ...] = ("acceptable", "enforceable", "roadmap")
 Correlated = Literal["independent", "stated", "full"]
 """How a party's numbers hang together in the draws."""
+
+
+Kind = Literal[
+    "weights",
+    "scores",
+    "adjustments",
+    "walk_away",
+    "discount",
+    "turnover",
+    "breakdown",
+    "sees",
+    "detects",
+    "false_alarm",
+    "second_look",
+    "cost",
+    "gain",
+    "prize",
+    "amount",
+    "driver",
+    "shift",
+]
+"""Kinds of numbers, mostly by the word under which a case states them."""
+_KINDS: Mapping[str, Kind] = {
+    **{kind: kind for kind in get_args(Kind)},
+    "keeps_true": "second_look",
+    "keeps_false": "second_look",
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +77,31 @@ class Factor:
     path: tuple[str | int, ...]
     number: Number
     party: str | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of number it is: by its place in the case, whatever is called what there."""
+        return kind_of(self.path)
+
+
+def kind_of(path: tuple[str | int, ...]) -> Kind:
+    """The kind of the number at a place.
+
+    Examples
+    --------
+    >>> kind_of(("values", "weights", "scores", "detects", "discount"))
+    'scores'
+    """
+    part = path[0]
+    if part == "parties":
+        faction = path[2] == "factions"
+        place = path[4:] if faction else path[2:]
+        return _KINDS[str(place[1] if place[0] == "values" else place[0])]
+    if part == "verification":
+        return _KINDS[str(path[-1] if path[1] == "second_look" else path[3])]
+    if part == "drivers":
+        return "driver" if len(path) == 2 else "shift"
+    return _KINDS[str(path[2] if part == "values" else path[-1])]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from detente.sequencing.roadmap import model_named
 from detente.sequencing.setting import steps_of
 from detente.sequencing.variants import Variants, variants
 from detente.uncertainty.answer import VERDICTS, Factor, Flip, Verdict
-from detente.uncertainty.codings import factors, is_driver, ranged
+from detente.uncertainty.codings import factors, ranged
 from detente.uncertainty.draws import Draws, drawn_from
 from detente.uncertainty.evaluation.part import Column
 from detente.uncertainty.flips import Key, flips, nearest_first
@@ -43,14 +43,14 @@ class Asking:
         Of the codings; empty for the case itself, which is the first.
     asked
         It under each of them.
-    no_road
-        Why there is no roadmap; None where there is one.
+    missing
+        What cannot be asked, and why: ``roadmap``, ``holds``.
     """
 
     outcome: Mapping[str, str]
     names: tuple[str, ...]
     asked: tuple[Asked, ...]
-    no_road: str | None
+    missing: Mapping[Verdict, str]
 
     @property
     def first(self) -> Asked:
@@ -75,7 +75,7 @@ class Asking:
     @property
     def drivers(self) -> int:
         """How many of them are outside factors."""
-        return sum(is_driver(factor) for factor in self.drawn)
+        return sum(factor.kind == "driver" for factor in self.drawn)
 
     @property
     def certain(self) -> bool:
@@ -101,7 +101,10 @@ class Asking:
         numbers = ranged(self.first.factors)
         likely = {entry.name: np.array([float(entry.number)]) for entry in numbers}
         found = verdicts(self.first.columns(likely, 1), self.first.case)
-        return {name: bool(found[name][0]) if name in found else None for name in VERDICTS}
+        now = {name: bool(found[name][0]) if name in found else None for name in VERDICTS}
+        if self.first.holds and now["holds"] is None and now["all_of_it"]:
+            now["all_of_it"] = None
+        return now
 
     def flips(self) -> tuple[Flip, ...]:
         """Number by number where a verdict on the case itself turns."""
@@ -139,12 +142,16 @@ def asking(
     others = variants(case, codings)
     names = ("", *(name for name, _ in others))
     cases = (case, *(entry for _, entry in others))
-    road, why = attempted(case, outcome, order, kind, cases[1:])
+    road, no_road = attempted(case, outcome, order, kind, cases[1:])
     asked = tuple(
         Asked(entry, factors(entry), target, road, kind, holds, entry.status_quo is not None)
         for entry in cases
     )
-    return Asking(target, names, asked, why)
+    no_holds = next((why for entry in asked if holds and (why := entry.cannot_hold())), None)
+    if no_holds is not None:
+        asked = tuple(replace(entry, holds=False) for entry in asked)
+    missing: dict[Verdict, str | None] = {"roadmap": no_road, "holds": no_holds}
+    return Asking(target, names, asked, {name: why for name, why in missing.items() if why})
 
 
 class _Judge:
@@ -152,23 +159,16 @@ class _Judge:
 
     def __init__(self, asked: Asked, wanted: tuple[str, ...]) -> None:
         self.asked, self.wanted = asked, wanted
-        self.likely = {
-            factor.name: float(factor.number)
-            for factor in ranged(asked.factors)
-            if is_driver(factor)
-        }
 
     def __call__(self, values: Mapping[str, Floats], codings: int) -> dict[Key, Booleans]:
-        # Drivers are there as in every other coding, so that the same numbers make up a value.
-        drivers = {name: np.full(codings, value) for name, value in self.likely.items()}
-        found: Mapping[str, Column] = self.asked.columns({**drivers, **values}, codings)
-        known = verdicts(found, self.asked.case)
+        found: Mapping[str, Column] = self.asked.columns(values, codings)
+        known = verdicts(found, self.asked.case, told=False)
         out: dict[Key, Booleans] = {}
         for what in self.wanted:
             verdict = _OF[what]
             if verdict in known:
                 out[verdict, None] = known[verdict]
-            for party, column in of_parties(found, what).items():
+            for party, column in of_parties(found, what, told=False).items():
                 if party in self.asked.case.signing or what == "stays":
                     out[verdict, party] = column
         return out

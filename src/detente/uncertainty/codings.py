@@ -24,12 +24,14 @@ from detente.model.draws import Drawn, amount, quantile, ranged_values, varies
 from detente.model.drivers import likely
 from detente.model.problem import Floats
 from detente.model.values import walk_away_value
-from detente.uncertainty.answer import Factor
+from detente.uncertainty.answer import Factor, Kind, kind_of
 
 Path = tuple[str | int, ...]
 
 PARTS = ("parties", "values", "verification", "violations", "guarantees")
-"""Parts of a case whose numbers are drawn. Costs of measures decide nothing that is asked here."""
+"""Parts of a case whose numbers are drawn."""
+IDLE = ("sees", "cost")
+"""Kinds of numbers on which no verdict rests: of own views, and what measures cost."""
 BELOW_ONE = 1 - 1e-9
 """Largest discount of a drawn number: at 1 the future has no end."""
 
@@ -46,7 +48,7 @@ def factors(case: Case) -> tuple[Factor, ...]:
     path: Path
     for part in PARTS:
         for path, number in _numbers(getattr(case, part), (part,)):
-            if not _idle(path):
+            if kind_of(path) not in IDLE:
                 found.append(Factor(_dotted(path), path, number, _party(path)))
     for name, driver in case.drivers.items():
         path = ("drivers", name)
@@ -68,22 +70,20 @@ def ranged(found: tuple[Factor, ...]) -> tuple[Factor, ...]:
     return tuple(factor for factor in found if varies(factor.number))
 
 
-def is_driver(factor: Factor) -> bool:
-    """Whether it is an outside factor itself, and no number that says what it does."""
-    return factor.path[0] == "drivers" and len(factor.path) == 2
-
-
 def domain(factor: Factor) -> tuple[float | None, float | None]:
     """Between which values the number has a meaning; None where that side is open."""
-    path, key = factor.path, factor.path[-1]
-    part = path[0]
-    if key == "discount":
-        return 0.0, BELOW_ONE
-    if key in ("turnover", "false_alarm", "keeps_true", "keeps_false") or "detects" in path:
-        return 0.0, 1.0
-    if "weights" in path or (part == "guarantees" and key == "amount") or key == "cost":
-        return 0.0, None
-    return None, None
+    return _DOMAINS.get(factor.kind, (None, None))
+
+
+_DOMAINS: Mapping[Kind, tuple[float | None, float | None]] = {
+    "discount": (0.0, BELOW_ONE),
+    "turnover": (0.0, 1.0),
+    "detects": (0.0, 1.0),
+    "false_alarm": (0.0, 1.0),
+    "second_look": (0.0, 1.0),
+    "weights": (0.0, None),
+    "amount": (0.0, None),
+}
 
 
 def within_domain(factor: Factor, values: Floats) -> Floats:
@@ -143,11 +143,6 @@ def _numbers(node: Any, path: Path) -> Iterator[tuple[Path, Number]]:
     elif isinstance(node, tuple):
         for place, entry in enumerate(node):
             yield from _numbers(entry, (*path, place))
-
-
-def _idle(path: Path) -> bool:
-    """Whether no verdict rests on a number: own views, and what measures cost."""
-    return "sees" in path or (path[0] == "verification" and path[-1] == "cost")
 
 
 def _party(path: Path) -> str | None:

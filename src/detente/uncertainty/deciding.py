@@ -36,7 +36,7 @@ SCREENED = 4 * BATCH
 SOME, MANY = 512, 1_024
 """Codings in each block of the design for the indices, by how many samples are wanted."""
 MOST_BOXED = 10_000
-"""Codings that conditions are looked for in."""
+"""Most codings that conditions are looked for in and told of."""
 
 Measured = Callable[[Floats], Mapping[Measure, Floats]]
 """The measures at shares of all factors, shape (codings, factors)."""
@@ -110,8 +110,8 @@ def breaking(
         What is drawn.
     apart, stated
         Values of the factors, shape (codings, factors), and the verdicts in these codings: where
-        all numbers vary independently, for conditions to be looked for in the first
-        :data:`MOST_BOXED` of them, and under the stated correlation, to say how often they are
+        all numbers vary independently, for conditions to be looked for, and under the stated
+        correlation, to say how often they are
         met and what fails then.
     """
     points, verdicts = apart
@@ -121,7 +121,7 @@ def breaking(
         if not fails.any() or any((fails == other).all() for other in told):
             continue
         told.append(fails)
-        for box in boxes(points[:MOST_BOXED], ~holds[:MOST_BOXED]):
+        for box in boxes(points, ~holds):
             inside = box.holds(stated[0])
             both, overall = fails & inside, float(fails.mean())
             if not inside.any() or both.sum() <= overall * inside.sum():

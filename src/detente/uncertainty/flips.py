@@ -121,9 +121,9 @@ def _sides(factors: Sequence[Factor], place: int) -> Iterator[_Side]:
     else:
         reach = max(abs(float(other.number)) for other in factors if _alike(other, factor))
         low, high = point - reach, point + reach
-    if "scores" in factor.path:
+    if factor.kind == "scores":
         least, most = _scale(factors, factor)
-    if factor.path[-1] == "discount":
+    if factor.kind == "discount":
         least = LEAST_DISCOUNT  # where the future hardly counts all margins are ties
     low = low if least is None else max(low, least)
     high = high if most is None else min(high, most)
@@ -143,11 +143,14 @@ def _scale(factors: Sequence[Factor], factor: Factor) -> tuple[float, float]:
 
 def _alike(one: Factor, other: Factor) -> bool:
     """Whether numbers are of one kind: scores of a party, weights of a party, walk-aways, …"""
-    for table in ("scores", "weights"):
-        if table in one.path:
-            upto = one.path.index(table) + 1
-            return one.path[:upto] == other.path[:upto]
-    return one.path[-1] == other.path[-1]
+    if one.kind in ("scores", "weights"):
+        return one.kind == other.kind and _owner(one) == _owner(other)
+    return one.kind == other.kind
+
+
+def _owner(factor: Factor) -> tuple[str | int, ...]:
+    """Whose values a number is of: a party's, or one of its factions'."""
+    return factor.path[:2] if factor.path[0] == "values" else factor.path[:4]
 
 
 def _judged(

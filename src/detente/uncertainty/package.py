@@ -8,11 +8,13 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from detente.case.errors import CaseError
 from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.model.compilation import Model, compile_case
 from detente.model.draws import RangedValues, ranged_values
 from detente.model.problem import Floats, Integers
+from detente.model.sentences import say
 from detente.sequencing.answer import ModelName
 from detente.sequencing.lattice.road import Road
 from detente.sequencing.setting import Coding, Setting
@@ -105,6 +107,27 @@ class Asked:
         """The compiled cases, by the names of the numbers that are drawn."""
         return {}
 
+    def cannot_hold(self) -> str | None:
+        """Why it cannot be asked whether the package holds; None where it can."""
+        model = compile_case(self.case)
+        if not set(self.case.parties) & set(model.position):
+            return say("uncertainty.needs_values")
+        try:
+            self._neighbourhood(model)
+        except CaseError as error:
+            return error.problems[0].what
+        return None
+
+    def _neighbourhood(self, model: Model) -> Neighbourhood:
+        if not self.around:
+            reads = {
+                party: ranged_values(model.case, party).counts
+                for party in model.case.values
+                if model.has_scores(party)
+            }
+            self.around.append(Neighbourhood(model, self.outcome, reads))
+        return self.around[0]
+
     def _acceptance(self, model: Model, codings: int) -> Iterator[tuple[str, Column]]:
         problem = model.problem
         codes = np.array([model.space.codes(self.outcome)], dtype=np.int64)
@@ -141,19 +164,13 @@ class Asked:
         return {}
 
     def _holding(self, model: Model, codings: int) -> Iterator[tuple[str, Column]]:
-        found = {
-            party: ranged_values(model.case, party)
-            for party in model.case.values
-            if model.has_scores(party)
-        }
-        if not self.around:
-            reads = {party: entry.reads for party, entry in found.items()}
-            self.around.append(Neighbourhood(model, self.outcome, reads))
-        terms = {
-            party: entry.stated(codings) if entry.drawn is None else entry.drawn
-            for party, entry in found.items()
-        }
-        for concept, verdicts in holds_around(self.around[0], terms).items():
+        around, terms = self._neighbourhood(model), {}
+        for party in model.case.values:
+            if model.has_scores(party):
+                entry = ranged_values(model.case, party)
+                drawn = entry.stated(codings) if entry.drawn is None else entry.drawn
+                terms[party] = drawn[:, : entry.worths]
+        for concept, verdicts in holds_around(around, terms).items():
             for party, marks in verdicts.items():
                 yield f"stays {concept} {party}", marks
 

@@ -17,17 +17,19 @@ def definition() -> str:
     return say("uncertainty.definition")
 
 
-def needs(case: Case, found: Standing, no_road: str | None, *, holds: bool) -> dict[str, str]:
+def needs(what: Asking, found: Standing) -> dict[str, str]:
     """What could not be asked, and what it needs."""
-    out: dict[str, str] = {}
+    case, out = what.first.case, dict[str, str]()
     unvalued = [party for party in case.signing if party not in case.values]
-    if holds and found.holds is None:
+    if "holds" in what.missing:
+        out["holds"] = what.missing["holds"]
+    elif what.first.holds and found.holds is None:
         out["holds"] = say("uncertainty.needs_values")
     if found.enforceable is None:
         reason = "needs_today" if case.status_quo is None else "needs_scores"
         out["enforceable"] = say(f"uncertainty.{reason}")
     if found.roadmap is None:
-        out["roadmap"] = no_road or say("uncertainty.needs_scores")
+        out["roadmap"] = what.missing.get("roadmap", say("uncertainty.needs_scores"))
     if unvalued:
         names = listed([case.party_name(party) for party in unvalued])
         out["acceptable"] = say("uncertainty.needs_acceptance", parties=names, count=len(unvalued))
@@ -49,7 +51,7 @@ def remarks(
         yield say("uncertainty.table", count=len(given.names))
     if found.failures:
         yield say("uncertainty.failures", count=len(found.failures), why=found.failures[0].message)
-    if years is not None and what.no_road is not None:
+    if years is not None and "roadmap" in what.missing:
         yield say("uncertainty.no_course")
     if any(party.sees is not None for party in case.parties.values()):
         yield say("uncertainty.as_seen")

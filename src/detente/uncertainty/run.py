@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from detente import __version__
+from detente.case.errors import CaseError, Problem, quoted
 from detente.case.schema import Case
 from detente.uncertainty.answer import Correlated
 from detente.uncertainty.batches import BATCH
@@ -21,6 +23,9 @@ from detente.uncertainty.question import Question
 from detente.uncertainty.sampling.correlation import Correlation, RankTable
 from detente.uncertainty.standing import standing
 
+Answer = TypeVar("Answer")
+Beside = dict[Correlated, tuple[Question, Evaluated]]
+"""By correlation the question with its draws, and what was found out."""
 BESIDE: Mapping[Correlated, float] = {"independent": 0.0, "full": 1.0}
 """The correlations within a party on both sides of the stated one; a share may lie outside those
 of both."""
@@ -54,7 +59,7 @@ class Run:
     samples: int
     engine: Engine
     precision: float | None
-    folder: str | os.PathLike[str] | None
+    folder: Path | None
     key: Mapping[str, str]
     progress: Progress | None
 
@@ -62,15 +67,23 @@ class Run:
         """The draws under the stated correlation."""
         return self._evaluated(self.question, self.samples, "stated")
 
-    def beside(self) -> dict[Correlated, tuple[Question, Evaluated]]:
-        """The draws with independent and with fully correlated numbers; none if interrupted."""
-        out: dict[Correlated, tuple[Question, Evaluated]] = {}
+    def beside(self) -> Beside:
+        """The draws with independent and with fully correlated numbers.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If somebody stops it.
+        """
+        out: Beside = {}
         draws = self.question.draws
         for name, rho in BESIDE.items():
             other = replace(draws, correlation=Correlation(draws.correlation.groups, rho))
             question = replace(self.question, draws=other)
             found = self._evaluated(question, min(self.samples, MOST_BESIDE), name)
-            if found.interrupted or not found.columns:
+            if found.interrupted:
+                raise KeyboardInterrupt
+            if not found.columns:
                 return {}
             out[name] = question, found
         return out
@@ -79,7 +92,7 @@ class Run:
         journal = None
         if self.folder is not None:
             key = {**self.key, "correlation": f"{name} {self.key.get('correlation', '')}"}
-            journal = Journal(Path(self.folder) / name, key)
+            journal = Journal(self.folder / name, key)
         return evaluate(
             question,
             samples,
@@ -104,6 +117,47 @@ class Run:
         ]
         reach = max(max(e.high - e.share, e.share - e.low) for e in shares)
         return reach <= self.precision
+
+
+class Unstopped:
+    """Asks one thing after the other, until somebody stops it; then the rest is left out."""
+
+    def __init__(self, stopped: bool) -> None:
+        self.stopped = stopped
+
+    def ask(self, question: Callable[[], Answer], none: Answer) -> Answer:
+        """The answer, or what stands for none if it was stopped before or meanwhile."""
+        if self.stopped:
+            return none
+        try:
+            return question()
+        except KeyboardInterrupt:
+            self.stopped = True
+            return none
+
+
+def folder_named(written: str | os.PathLike[str] | None) -> Path | None:
+    """The folder in which results are kept; one of something else is refused.
+
+    Raises
+    ------
+    CaseError
+        Where it has no name, is a file, or holds what is no run.
+    """
+    if written is None:
+        return None
+    if not str(written).strip():
+        raise CaseError(
+            Problem("the folder to go on from has no name", "name one: --resume FOLDER")
+        )
+    folder = Path(written)
+    if folder.exists() and not folder.is_dir():
+        raise CaseError(Problem(f"{quoted(folder)} is a file", "results are kept in a folder"))
+    names = {"stated", *BESIDE}
+    if folder.is_dir() and any(entry.name not in names for entry in folder.iterdir()):
+        what = f"the folder {quoted(folder)} holds other things than a run"
+        raise CaseError(Problem(what, "name a new folder"))
+    return folder
 
 
 def correlation_key(given: float | RankTable) -> str:

@@ -58,32 +58,38 @@ def together(columns: Iterable[Booleans]) -> Booleans:
     return out
 
 
-def verdicts(found: Found, case: Case) -> dict[Verdict, Booleans]:
-    """The verdicts on the package in every coding, as far as they were asked."""
+def verdicts(found: Found, case: Case, *, told: bool = True) -> dict[Verdict, Booleans]:
+    """The verdicts on the package in every coding, as far as they were asked.
+
+    ``told`` leaves out what cannot be told in any of them.
+    """
     out: dict[Verdict, Booleans] = {"acceptable": found["acceptable"].astype(np.bool_)}
     holding = held(found, HEADLINE)
-    if holding is not None and not holding[1].all():
+    if holding is not None and not (told and holding[1].all()):
         out["holds"] = holding[0]
     enforceable = all_of(kept(found, "keeps"), case.signing)
     if enforceable is not None:
         out["enforceable"] = enforceable
-    going = kept(found, "goes on")
-    if going:
-        out["roadmap"] = together(going.values())
+    roadmap = all_of(kept(found, "goes on"), case.signing)
+    if roadmap is not None:
+        out["roadmap"] = roadmap
     if len(out) > 1:
         out["all_of_it"] = together([*out.values()])
     return out
 
 
-def of_parties(found: Found, what: str) -> dict[str, Booleans]:
-    """Verdicts on single parties: ``accepts``, ``stays``, ``keeps`` or ``goes on``."""
+def of_parties(found: Found, what: str, *, told: bool = True) -> dict[str, Booleans]:
+    """Verdicts on single parties: ``accepts``, ``stays``, ``keeps`` or ``goes on``.
+
+    ``told`` leaves out what cannot be told in any coding.
+    """
     if what in ("keeps", "goes on"):
         return kept(found, what)
     before = "accepts " if what == "accepts" else f"stays {HEADLINE} "
     return {
         name.removeprefix(before): column == STAYS
         for name, column in found.items()
-        if name.startswith(before) and not (column == UNKNOWN).all()
+        if name.startswith(before) and not (told and (column == UNKNOWN).all())
     }
 
 

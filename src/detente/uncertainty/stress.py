@@ -23,7 +23,7 @@ from detente.uncertainty.evaluation.evaluate import Evaluated, Progress
 from detente.uncertainty.following import HISTORIES, followed, require_years
 from detente.uncertainty.question import Question
 from detente.uncertainty.remarks import definition, needs, remarks
-from detente.uncertainty.run import Run, correlation_key, run_key
+from detente.uncertainty.run import Beside, Run, Unstopped, correlation_key, folder_named, run_key
 from detente.uncertainty.sampling.correlation import DEFAULT
 from detente.uncertainty.sampling.designs import KINDS
 from detente.uncertainty.sampling.designs import design as designed
@@ -117,32 +117,33 @@ def stress(
         require_years(case, years)
     designed(design, 0, 0, seed)  # refuses what is no design and no seed
     past = None if agreements is None else base_rate(agreements, case.as_of)
-    what = asking(case, outcome, codings, order, model, holds=holds)
-    given = parse_correlation(str(correlation), [factor.name for factor in what.drawn])
-    now = what.now  # first: where the likely values cannot be judged, that says why
-    draws = what.draws(design, seed, given)
-    question = Question(what.asked, draws)
-    key = run_key(
-        what.cases,
-        outcome=dict(what.outcome),
-        seed=seed,
-        design=design,
-        correlation=correlation_key(given),
-        model=model,
-        holds=holds,
-        order=what.order,
-    )
-    turns = what.flips()
+    folder = folder_named(resume)
     with executor_for(engine, scheduler, workers=workers) as where:
+        what = asking(case, outcome, codings, order, model, holds=holds)
+        given = parse_correlation(str(correlation), [factor.name for factor in what.drawn])
+        now = what.now  # first: where the likely values cannot be judged, that says why
+        question = Question(what.asked, what.draws(design, seed, given))
+        key = run_key(
+            what.cases,
+            outcome=dict(what.outcome),
+            seed=seed,
+            design=design,
+            correlation=correlation_key(given),
+            model=model,
+            holds=holds,
+            order=what.order,
+        )
+        turns = what.flips()
         wanted = 1 if what.certain else samples
-        run = Run(question, wanted, where, precision, resume, key, progress)
+        run = Run(question, wanted, where, precision, folder, key, progress)
         found = run.stated()
-        beside = {} if found.interrupted or what.certain else run.beside()
-    if not found.columns:
-        raise _nothing(found)
-    told, whole = Told(what, question, found, beside.get("independent")), not found.interrupted
-    road = what.first.road
-    choice = _robust(what, draws, samples) if robust and whole else None
+        if not found.columns:
+            raise _nothing(found)
+        rest = Unstopped(found.interrupted)
+        none: Beside = {}
+        beside = none if what.certain else rest.ask(run.beside, none)
+    told, road = Told(what, question, found, beside.get("independent")), what.first.road
+    choice = rest.ask(lambda: _robust(what, question.draws, samples), None) if robust else None
     return StressResult(
         case=case,
         outcome=what.outcome,
@@ -152,22 +153,22 @@ def stress(
         design=design,
         ranges=len(what.drawn) - what.drivers,
         drivers=what.drivers,
-        correlation=draws.correlation.rho,
+        correlation=question.draws.correlation.rho,
         now=now,
         standing=told.standing,
         bounds={name: standing(entry.columns, case) for name, (_, entry) in beside.items()},
         codings=told.codings(),
         flips=turns,
-        influences=told.influences() if deciding and whole else (),
-        breaks_when=told.breaks_when() if deciding else (),
+        influences=rest.ask(told.influences, ()) if deciding else (),
+        breaks_when=rest.ask(told.breaks_when, ()) if deciding else (),
         robust=choice,
         steps=None if road is None else steps_of(road),
-        course=_course(what, draws, years, found.draws) if years is not None and whole else None,
+        course=rest.ask(lambda: _course(what, question.draws, years, found.draws), None),
         failures=found.failures,
-        interrupted=found.interrupted,
+        interrupted=rest.stopped,
         enough=found.enough,
         seconds=found.seconds,
-        needs=needs(case, told.standing, what.no_road, holds=holds),
+        needs=needs(what, told.standing),
         definition=definition(),
         remarks=tuple(remarks(what, given, found, years, choice)),
         past=past,
@@ -179,8 +180,8 @@ def _robust(what: Asking, draws: Draws, samples: int) -> RobustChoice:
     return robust_choice(what.cases, what.numbers, draws, what.outcome, count, certain=what.certain)
 
 
-def _course(what: Asking, draws: Draws, years: float, judged: int) -> Course | None:
-    if what.first.road is None:
+def _course(what: Asking, draws: Draws, years: float | None, judged: int) -> Course | None:
+    if years is None or what.first.road is None:
         return None
     return followed(what.first, draws, years, HISTORIES if what.certain else min(HISTORIES, judged))
 
@@ -194,9 +195,9 @@ def _refuse(samples: int, precision: float | None) -> None:
         raise CaseError(Problem(what, "0.01 stops when all shares are known to within a point"))
 
 
-def _nothing(found: Evaluated) -> CaseError:
+def _nothing(found: Evaluated) -> CaseError | KeyboardInterrupt:
     """Why there is nothing to tell."""
     if not found.failures:
-        return CaseError(Problem("stopped before a single batch was judged", "let it run longer"))
+        return KeyboardInterrupt("stopped before a single batch was judged")
     what = f"not one of {found.draws:,} codings could be judged: {found.failures[0].message}"
     return CaseError(Problem(what, "look at the ranges of the case"))

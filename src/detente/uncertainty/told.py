@@ -12,7 +12,7 @@ from detente.model.problem import Booleans, Floats
 from detente.uncertainty.answer import BreaksWhen, Influences, Measure, Standing, Verdict
 from detente.uncertainty.asking import Asking
 from detente.uncertainty.codings import ranged
-from detente.uncertainty.deciding import breaking, influences
+from detente.uncertainty.deciding import MOST_BOXED, breaking, influences
 from detente.uncertainty.evaluation.evaluate import Evaluated
 from detente.uncertainty.question import CHOSEN, Question
 from detente.uncertainty.standing import measured, some, standing, verdicts
@@ -80,12 +80,14 @@ class Told:
     ) -> tuple[Floats, Mapping[Verdict, Booleans]]:
         """The values of all factors in some draws, each as its coding has it, and the verdicts."""
         drawn, draws = self.asking.drawn, question.draws
-        shares = draws.shares(0, found.draws)[found.ok]
+        first = min(found.draws, MOST_BOXED)
+        shares = draws.shares(0, first)[found.ok[:first]]
+        columns = some(found.columns, np.arange(len(found.columns[CHOSEN])) < len(shares))
         out = np.empty((len(shares), len(drawn)))
         for number, factors in enumerate(self.asking.numbers):
-            rows = np.flatnonzero(found.columns[CHOSEN] == number)
+            rows = np.flatnonzero(columns[CHOSEN] == number)
             stated = {factor.name: float(factor.number) for factor in (*drawn, *factors)}
             values = draws.values(ranged(factors), shares[rows])
             for column, factor in enumerate(drawn):
                 out[rows, column] = values.get(factor.name, stated[factor.name])
-        return out, verdicts(found.columns, self.asking.first.case)
+        return out, verdicts(columns, self.asking.first.case)

@@ -86,7 +86,10 @@ class Paths:
         value: Floats = (1 - theta) * self.flow + theta * found - blamed
         dashes = self.takes > 0
         if dashes.any():
-            value[..., dashes] = self.dashes(detection, false_alarm, found)
+            dashed = self.dashes(detection, false_alarm, found)
+            shape = np.broadcast_shapes(value.shape[:-1], dashed.shape[:-1])
+            value = np.array(np.broadcast_to(value, (*shape, len(self))))
+            value[..., dashes] = dashed
         return value
 
     def dashes(self, detection: Floats, false_alarm: float | Floats, found: Floats) -> Floats:

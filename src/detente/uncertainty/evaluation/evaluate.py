@@ -194,7 +194,8 @@ class _Workforce:
         if executor is None and (workers == 1 or (workers is None and not _worth(function, gaps))):
             self.work = Work(function, None, 1, gaps)
             return
-        workers = workers or processors()
+        batches = sum(-(-len(gap) // BATCH) for gap in gaps)
+        workers = min(workers or processors(), batches)
         if executor is None:
             executor = self._own = Processes(workers, function.__module__)
         self.work = Work(function, executor, _TASKS_EACH * workers, gaps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,7 +147,16 @@ class Journal:
                     },
                     tuple(Failed(*failed) for failed in about["failures"]),
                 )
-        except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError):
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            EOFError,
+            OSError,
+        ):
             return
         yield from part.pieces()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from detente.model.sentences import say
-from detente.uncertainty.answer import BreaksWhen, Factor, Influences, RobustChoice
+from detente.uncertainty.answer import BreaksWhen, Factor, Influences, RobustChoice, Verdict
 from detente.uncertainty.course.answer import Course
 from detente.uncertainty.stress_result import StressResult
 from detente.views.brief.context import MEDIATOR, Context
@@ -25,7 +25,7 @@ from detente.views.stress.course import (
 from detente.views.stress.robust import asked_about, notable, robust_rows, robust_sentences
 from detente.views.stress.sentences import (
     asides,
-    bounds_text,
+    bound,
     breaks_text,
     drawn_text,
     findings,
@@ -185,7 +185,7 @@ def _shares(result: StressResult) -> Picture:
             "brief.stress.row",
             verdict=verdict_text(result.case, verdict),
             share=share_text(share),
-            bounds=bounds_text(result, verdict),
+            bounds=_bounds(result, verdict),
         )
         for verdict in verdicts
         if (share := result.standing.share(verdict)) is not None
@@ -198,6 +198,15 @@ def _shares(result: StressResult) -> Picture:
         description=say("brief.stress.description", rows=" ".join(rows).strip()),
         note=share_reading(result),
     )
+
+
+def _bounds(result: StressResult, verdict: Verdict) -> str:
+    """The two shares beside that of a verdict, where they were drawn."""
+    independent, full = (bound(result, verdict, name) for name in ("independent", "full"))
+    if independent is None or full is None:
+        return ""
+    slots = {"independent": share_text(independent), "full": share_text(full)}
+    return say("brief.stress.bounds", **slots)
 
 
 def _packages(context: Context, result: StressResult) -> Table | None:

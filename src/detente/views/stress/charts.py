@@ -11,7 +11,7 @@ from detente.agreement.packages.draws import Share
 from detente.model.sentences import say
 from detente.uncertainty.answer import Factor, Influence, Influences, Interval, Verdict
 from detente.uncertainty.stress_result import StressResult
-from detente.views.drawing import Drawn, bar, drawing, lines, mark, plate, rule, words
+from detente.views.drawing import Drawn, drawing, lines, mark, plate, rule, words
 from detente.views.naming import capital
 from detente.views.stress.sentences import bound, headline, holds_text
 from detente.views.stress.shares import share_text, verdict_text
@@ -25,9 +25,7 @@ STACKED = 480
 """Below this width names of rows stand above them."""
 TEXT = 15
 """Pixels from one line of words to the next."""
-DECIDING = 8
-"""Most numbers of a measure whose influence is drawn."""
-_HEAD, _GAP, _HEAVY = 24, 18, 7.2
+_HEAD, _GAP, _HEAVY, _BAR = 24, 18, 7.2, 6
 _INDEPENDENT, _FULL, _STATED = ("circle", "square", "diamond")
 
 
@@ -144,7 +142,7 @@ class Shares:
         yield from self._name(verdict, share, bounds, y)
         if bounds:
             one, other = (self.axis.at(bound.share) for bound in bounds)
-            yield bar((min(one, other), y - 3), (max(one, other), y + 3), CONTEXT.light)
+            yield rule((min(one, other), y), (max(one, other), y), CONTEXT.light, _BAR)
             for x, shape in ((one, _INDEPENDENT), (other, _FULL)):
                 yield mark((x, y), (shape, QUIET.light), filled=False, size=60)
         colour = ACCENT if verdict == "all_of_it" else INK
@@ -222,12 +220,11 @@ def influence_rows(
 
 
 def _drawn(panel: Influences, shown: Callable[[Factor], bool]) -> list[Influence]:
-    """The first numbers that may be named; and all others together, where none was left out."""
+    """The numbers that may be named; and all others together, where none is left out."""
     named = [entry for entry in panel.factors if entry.factor is not None]
     found = [entry for entry in named if entry.factor is not None and shown(entry.factor)]
     rest = [entry for entry in panel.factors if entry.factor is None]
-    whole = len(found) == len(named) <= DECIDING
-    return [*found[:DECIDING], *(rest if whole else [])]
+    return [*found, *(rest if len(found) == len(named) else [])]
 
 
 class Deciding:

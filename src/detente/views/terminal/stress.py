@@ -199,13 +199,15 @@ def _robust(result: StressResult) -> Iterator[RenderableType]:
     yield heading(say("terminal.stress.robust"))
     yield bullets(robust_sentences(result.case, found))
     yield sentence("")
-    keys = ("package", "accepted", "gain", "regret", "gain_now")
+    scored = found.best.smallest_gain is not None
+    keys = ("package", "accepted", *(("gain", "regret", "gain_now") if scored else ()))
     headers = [say(f"terminal.stress.{key}") for key in keys]
-    rows = robust_rows(result.case, notable(found))
+    rows = [row[: len(keys)] for row in robust_rows(result.case, notable(found))]
     yield table(headers, rows[:ROWS], numbers=range(1, len(headers)))
     if rest := len(found.packages) - len(rows[:ROWS]):
         yield sentence(say("terminal.more", count=f"{rest:,}", where="--json"), "dim")
-    yield sentence(say("terminal.stress.robust_legend", compared=found.compared), "dim")
+    if scored:
+        yield sentence(say("terminal.stress.robust_legend", compared=found.compared), "dim")
 
 
 def _course(result: StressResult) -> Iterator[RenderableType]:
