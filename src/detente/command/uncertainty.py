@@ -111,11 +111,13 @@ def stress(  # noqa: PLR0917
     """
     from detente.command.counting import Counting
     from detente.command.options import load_case
-    from detente.command.output import check_suffix, deliver
+    from detente.command.output import check_suffix, check_target, deliver
 
     check_suffix(out)
     loaded = load_case(case, with_)
     package = _package(loaded, outcome)
+    if out is not None:
+        check_target(out, loaded)  # before the work, not after it
     from detente.uncertainty.stress import stress as question
 
     with Counting("drawing", "codings") as counting:
