@@ -126,8 +126,8 @@ def report(ema: Program | None, version: str, *, quick: bool) -> str:
         rows, cores = [], []
         for package in packages:
             found = asking(detente.load(case), package, (), None, "discounted", holds=True)
-            if found.no_road is not None:
-                raise RuntimeError(f"no roadmap to {package}: {found.no_road}")
+            if "roadmap" in found.missing:
+                raise RuntimeError(f"no roadmap to {package}: {found.missing['roadmap']}")
             for holds, draws in sizes.items():
                 file.write_bytes(pickle.dumps(_question(found, holds=holds)))
                 wanted = draws if package == packages[0] else draws[-1:]

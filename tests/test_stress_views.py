@@ -309,7 +309,7 @@ def test_what_is_in_no_share_is_told() -> None:
         remarks=("Something to know.",),
     )
     text = part(lines_of(found), "What to know about this")
-    assert "Whether it holds was not asked; it needs values of the parties." in text
+    assert "Whether it holds was not asked (values of the parties)." in text
     assert "Whether it is self-enforcing was not asked; it needs a status quo." in text
     assert "Whether its roadmap survives was not asked (Delta has no scores)." in text
     assert "What is missing: values of Delta." in text
