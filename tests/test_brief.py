@@ -208,8 +208,9 @@ def test_tables_say_what_their_rows_and_columns_are(page: Element) -> None:
 
 def test_pictures_have_titles_and_descriptions(page: Element) -> None:
     pictures = page.all("svg")
-    # what could be signed, text, record, hold, verification, confidence, roadmap: wide and narrow
-    assert len(pictures) == 14
+    # what could be signed, text, record, hold, verification, confidence, roadmap, shares, turns,
+    # years: wide and narrow
+    assert len(pictures) == 20
     for picture in pictures:
         assert picture.attributes["role"] == "img"
         assert picture.all("title")[0].text and "United States" in picture.all("desc")[0].text

@@ -107,7 +107,7 @@ def test_one_drawing_is_seen_and_no_text_of_it_is_cut(
         })"""
     )
     seen = [drawing for drawing in drawings if drawing["width"]]
-    assert len(drawings) == 20 and len(seen) == 10
+    assert len(drawings) == 22 and len(seen) == 11
     assert not any(drawing["cut"] for drawing in seen)
     assert all(drawing["least"] >= 9 for drawing in seen)
 

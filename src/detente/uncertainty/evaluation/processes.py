@@ -22,8 +22,7 @@ from typing import Any
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
-_PRELOADED = ("detente.uncertainty.evaluation.part", "scipy.special", "scipy.stats.qmc")
-"""Imported once for all processes: what every one needs, and what takes longest."""
+_PRELOADED = "detente.uncertainty.evaluation.part"
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _MASKS = hasattr(signal, "pthread_sigmask")
 _launching = threading.Lock()
@@ -72,7 +71,7 @@ class Processes(Executor):
         method = method or start_method()
         self._context: Any = multiprocessing.get_context(method)
         if method == "forkserver" and module != "__main__":
-            self._context.set_forkserver_preload([*_PRELOADED, *([module] if module else [])])
+            self._context.set_forkserver_preload([_PRELOADED, *([module] if module else [])])
         self._with_main = module == "__main__"
         self._tasks: queue.SimpleQueue[tuple[Future[Any], Call] | None] = queue.SimpleQueue()
         self._closing = False
