@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from detente.model.problem import Booleans, Floats, Integers
@@ -114,9 +114,11 @@ def one_history(  # noqa: PLR0915
         if moving and alarm is None:
             for p, (kind, seen, _) in secret.items():
                 if seen:
-                    pace = math.inf if seen == 1 else -math.log(1 - seen)
                     wait = waits[2 + len(terrain.events) + p]
-                    alarms.append((wait / pace, ("found", PARTIES[p], DEVIATIONS[kind])))
+                    # What is found for certain is found at once; of two such parties the one
+                    # with the smaller number goes first.
+                    time = wait * 1e-300 if seen == 1 else wait / -math.log(1 - seen)
+                    alarms.append((time, ("found", PARTIES[p], DEVIATIONS[kind])))
             false = terrain.false_alarms[min(done + 1, total)] if terrain.false_alarms else 0
             if false:
                 alarms.append((waits[-1] / -math.log(1 - false), ("false alarm", None, None)))
@@ -204,6 +206,9 @@ chances = st.sampled_from([0.0, 0.03, 0.2])
     turnover=st.dictionaries(st.sampled_from(PARTIES), chances),
     seed=st.integers(0, 2**31),
     batch=st.integers(0, 3),
+)
+@example(  # two parties that are found for certain in one period
+    steps=[3, 1], false=None, punishment=1, lag=0, hazards={}, turnover={}, seed=0, batch=0
 )
 def test_histories_by_definition(
     *,

@@ -35,6 +35,8 @@ from detente.uncertainty.course.terrain import DEVIATIONS, Decide, Decisions, Te
 COURSE = 1958
 """First part of the spawn key: keeps these random numbers apart from those of the codings."""
 KINDS = len(DEVIATIONS)
+CERTAIN = 1e300
+"""The rate of what is certain: it comes at once, and of several such events each may be first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,9 +118,9 @@ def follow(terrain: Terrain, decide: Decide, periods: int, seed: int, batch: int
 
 def rate(chance: Drawn, length: float = 1.0) -> Floats:
     """The rate at which an event of such a chance comes: −length · ln(1 − chance)."""
-    with np.errstate(divide="ignore"):  # what is certain comes at once
+    with np.errstate(divide="ignore"):
         found: Floats = -length * np.log1p(-np.asarray(chance, np.float64))
-    return found
+    return np.minimum(found, CERTAIN)
 
 
 def arrival(waits: Floats, rates: Floats) -> Floats:
