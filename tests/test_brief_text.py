@@ -36,7 +36,7 @@ def told(part: Any) -> str:
                 found.append(block)
             elif hasattr(block, "entries"):
                 found += [f"{term}: {text}" for term, text in block.entries]
-            else:
+            elif hasattr(block, "rows"):
                 cells = [cell for row in block.rows for cell in (row.header, *row.cells)]
                 found += [text for cell in cells for text in (cell.text, *cell.lines)]
     return "\n".join(found)

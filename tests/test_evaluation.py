@@ -345,8 +345,9 @@ def test_who_stops_at_the_last_draw_has_lost_nothing() -> None:
 
 
 SCRIPT = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 from evaluation_questions import Slow
 from detente.uncertainty.evaluation import Journal, evaluate
 folder = Path(sys.argv[1])

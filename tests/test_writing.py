@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import strategies
@@ -118,6 +118,8 @@ sources: {s: {title: "2024", date: 2024-05-02}, t: {title: "Fine: really"}}
 
 
 @given(nested)
+@example({"far" * 40: []})
+@example({"far" * 40: {}})
 @settings(max_examples=150, deadline=None)
 def test_any_content_reads_back_as_it_was(content: Any) -> None:
     data = {"entry": content}

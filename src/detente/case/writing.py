@@ -178,7 +178,8 @@ def _block(entry: Any, indent: int) -> Iterator[str]:
         return
     for item in entry:
         line = _inline(item)
-        if isinstance(item, (Mapping, list)) and (line is None or len(line) > WIDTH - indent - 2):
+        wide = line is None or len(line) > WIDTH - indent - 2
+        if isinstance(item, (Mapping, list)) and item and wide:
             first, *rest = _block(item, indent + 2)
             yield f"{pad}- {first[indent + 2 :]}"
             yield from rest
@@ -189,7 +190,9 @@ def _block(entry: Any, indent: int) -> Iterator[str]:
 def _after(head: str, value: Any, indent: int) -> Iterator[str]:
     """A key (or the dash of a list) with its value: on the line, or below it."""
     line = _inline(value)
-    if line is not None and len(head) + 1 + len(line) <= WIDTH:
+    # What is empty would be nothing at all on lines of its own.
+    empty = isinstance(value, (Mapping, list)) and not value
+    if line is not None and (empty or len(head) + 1 + len(line) <= WIDTH):
         yield f"{head} {line}"
     elif isinstance(value, str):
         yield from _long_text(head, value, indent + 2)
