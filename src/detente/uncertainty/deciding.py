@@ -111,8 +111,7 @@ def breaking(
     apart, stated
         Values of the factors, shape (codings, factors), and the verdicts in these codings: where
         all numbers vary independently, for conditions to be looked for, and under the stated
-        correlation, to say how often they are
-        met and what fails then.
+        correlation, to say how often they are met and what fails then.
     """
     points, verdicts = apart
     told: list[Booleans] = []

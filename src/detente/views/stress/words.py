@@ -27,7 +27,7 @@ FINEST = 9
 
 def within(name: str) -> str:
     """A name in the middle of a sentence: ``the North``."""
-    return f"the {name.removeprefix('The ')}" if name.startswith("The ") else name
+    return f"t{name[1:]}" if name.startswith("The ") else name
 
 
 def party_text(case: Case, name: str) -> str:
