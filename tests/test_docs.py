@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import dataclasses
+import functools
+import importlib
 import importlib.util
 import re
 import sys
@@ -16,28 +19,31 @@ import typer.main
 import yaml
 
 import detente
+from detente.case.schema import json_schema
 from detente.command.application import application
 from detente.uncertainty.answer import Failed
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def _console() -> ModuleType:
-    """``docs/console.py``, which runs the examples of a page."""
-    specification = importlib.util.spec_from_file_location("console", ROOT / "docs/console.py")
+def _beside_the_pages(name: str) -> ModuleType:
+    """A module of ``docs``, which is no package."""
+    specification = importlib.util.spec_from_file_location(name, ROOT / f"docs/{name}.py")
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
-    sys.modules.setdefault("console", module)
+    sys.modules.setdefault(name, module)
     specification.loader.exec_module(module)
     return module
 
 
-console = _console()
+console, generate, links = (_beside_the_pages(name) for name in ("console", "generate", "links"))
 PAGES: list[Path] = console.pages()
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 COMMANDS: dict[str, Any] = dict(typer.main.get_command(application).commands)  # type: ignore[attr-defined]
 each_page = pytest.mark.parametrize("page", PAGES, ids=NAMES)
+BESIDE = [ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md")]
+BESIDE += sorted((ROOT / "benchmarks").glob("*.md"))
 
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
@@ -63,8 +69,15 @@ def calls(text: str) -> Iterator[list[str]]:
             yield call.split()
 
 
-def anchors(text: str) -> set[str]:
-    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in HEADING.findall(text))
+@functools.cache
+def filled(page: Path) -> str:
+    """A page with what is put in when the documentation is built."""
+    return str(generate.fill_in(read(page)))
+
+
+def anchors(page: Path) -> set[str]:
+    headings = HEADING.findall(FENCE.sub("", filled(page)))
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
     return {heading.strip().replace(" ", "-") for heading in plain}
 
 
@@ -88,16 +101,16 @@ def test_yaml_blocks_are_yaml_and_whole_cases_load(page: Path, tmp_path: Path) -
                 assert detente.check(detente.load(tmp_path / step.file)).feasible > 0
 
 
-@each_page
+@pytest.mark.parametrize("page", [*PAGES, *BESIDE], ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_and_pictures_lead_somewhere(page: Path) -> None:
-    for target in LINK.findall(FENCE.sub("", read(page))):
+    for target in LINK.findall(FENCE.sub("", filled(page))):
         if re.match(r"\w+:", target):
             continue
         name, _, anchor = target.partition("#")
         found = page.parent / name if name else page
         assert found.exists(), f"{target} is not there"
         if anchor and found.suffix == ".md":
-            assert anchor in anchors(read(found)), f"{name} has no heading for #{anchor}"
+            assert anchor in anchors(found), f"{name} has no heading for #{anchor}"
 
 
 @each_page
@@ -133,30 +146,69 @@ def test_every_page_is_in_the_index() -> None:
             assert name.removesuffix(".md") in listed, f"{name} is in no toctree"
 
 
+QUESTIONS = ["agreement", "commitments", "leverage", "sequencing", "stability", "uncertainty"]
+QUESTIONS += ["verification"]
+
+
 def test_every_public_name_is_in_the_reference() -> None:
-    page = read(ROOT / "docs/reference/python.md")
-    for name in set(detente.__all__) - {"__version__"} | {
-        *detente.agreement.__all__,
-        *detente.sequencing.__all__,
-        *detente.stability.__all__,
-        *detente.uncertainty.__all__,
-        *detente.verification.__all__,
-    }:
+    page, listed = read(ROOT / "docs/reference/python.md"), generate.names()
+    public = set(detente.__all__) - {"__version__"}
+    for question in QUESTIONS:
+        public |= set(getattr(importlib.import_module(f"detente.{question}"), "__all__", ()))
+    assert len(public) > 100
+    for name in public:
         assert re.search(rf":: (?:\S+\.)?{name}$", page, re.MULTILINE), name
+        assert f"{{py:obj}}`{name} <" in listed, name
 
 
 def test_every_command_has_its_help_on_the_reference_page() -> None:
-    specification = importlib.util.spec_from_file_location("conf", ROOT / "docs/conf.py")
-    assert specification is not None
-    assert specification.loader is not None
-    conf = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(conf)
-    assert conf.COMMANDS in read(ROOT / "docs/reference/command_line.md")
-    shown = conf.commands()
+    shown = filled(ROOT / "docs/reference/command_line.md")
     for name, command in COMMANDS.items():
         assert f"### {name}\n" in shown
         for option in command.params:
             assert option.opts[0] in shown or option.metavar in shown
+
+
+def test_every_key_of_a_case_is_in_the_reference_with_its_meaning() -> None:
+    generated = filled(ROOT / "docs/reference/case_file_keys.md")
+    told = read(ROOT / "docs/reference/case_file.md")
+    sections = dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n?)*)", generated, re.MULTILINE))
+    schema = json_schema()
+    entries = {"The case": schema, **schema["$defs"]}
+    for name, entry in entries.items():
+        section = sections["The case" if entry is schema else generate.title(name)]
+        section += sections["Any entry"] if "#any-entry" in section else ""
+        for key, part in entry["properties"].items():
+            assert f"| `{key}` |" in section, f"{name}.{key}"
+            assert len(part["description"]) > 5, f"{name}.{key}"
+            assert part["description"].replace("|", "\\|") in section, f"{name}.{key}"
+            assert re.search(rf"\b{key}\b", told), f"{name}.{key} is not in case_file.md"
+
+
+def test_each_generated_part_has_one_page() -> None:
+    for mark in generate.PARTS:
+        assert sum(read(page).count(mark) for page in PAGES) == 1, mark
+    assert all("<!-- " not in filled(page) for page in PAGES[1:])
+
+
+@pytest.mark.parametrize(
+    ("status", "info", "lost", "unknown"),
+    [
+        ("working", "", 0, 0),
+        ("redirected", "https://elsewhere.example", 0, 0),
+        ("broken", "404 Client Error: Not Found for url: https://a.example", 1, 0),
+        ("broken", "410 Client Error: Gone for url: https://a.example", 1, 0),
+        ("broken", "403 Client Error: Forbidden for url: https://a.example/404", 0, 1),
+        ("broken", "Pool(port=443): retries (Caused by NameResolutionError('no name'))", 0, 1),
+        ("timeout", "Read timed out.", 0, 1),
+        ("ignored", "service unavailable", 0, 1),
+    ],
+)
+def test_only_pages_that_are_gone_fail(status: str, info: str, lost: int, unknown: int) -> None:
+    link = {"filename": "a.md", "lineno": 3, "uri": "https://a.example", "status": status}
+    told = links.report([{**link, "info": info}])
+    assert tuple(map(len, told)) == (lost, unknown)
+    assert all("a.md:3: https://a.example" in sentence for sentence in [*told[0], *told[1]])
 
 
 def fields(document: Any, names: set[str]) -> Iterator[str]:
@@ -253,9 +305,12 @@ def test_what_the_explanations_cite_is_in_the_bibliography() -> None:
     entries = read(ROOT / "docs/reference/bibliography.md").split("\n- ")
     cited = re.compile(r"([A-Z]\w+)(?: et al\.)?(?:'s [a-z -]+)? \(?(1[89]\d\d|20\d\d)\b")
     found = set()
-    for page in ("agreement", "exactness", "stability", "uncertainty"):
+    pages = ("agreement", "exactness", "stability", "uncertainty", "comparison")
+    for page in (*pages, "../how-to/code_your_own_case"):
         found |= set(cited.findall(read(ROOT / f"docs/explanation/{page}.md")))
-    assert ("Nash", "1950") in found
+    assert {("Nash", "1950"), ("Edwards", "1986")} <= found
     for author, year in found:
+        if author in {"In", *calendar.month_name}:
+            continue
         named = any(author in entry and f"({year})" in entry for entry in entries)
         assert named, f"{author} ({year})"
