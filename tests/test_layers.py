@@ -11,7 +11,10 @@ import pytest
 import detente
 
 ROOT = Path(detente.__file__).parent
-QUESTIONS = ("agreement", "commitments", "sequencing", "stability", "uncertainty", "verification")
+QUESTIONS = (
+    *("agreement", "commitments", "leverage", "sequencing", "stability", "uncertainty"),
+    "verification",
+)
 ORDER = {**dict.fromkeys(QUESTIONS, 2), "case": 0, "model": 1, "views": 3, "command": 4}
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from detente.case import Case, CaseError, bundled_cases, load
     from detente.case.exchange.convert import convert
     from detente.commitments import DraftResult, TrackResult, draft, track
+    from detente.leverage.unlock import unlock
+    from detente.leverage.unlock_result import UnlockResult
     from detente.model.check import CheckResult, check
     from detente.sequencing.roadmap import roadmap
     from detente.sequencing.roadmap_result import RoadmapResult
@@ -53,6 +55,7 @@ _WHERE = {
     "SampleResult": "detente.verification.sampling.sample_result",
     "StressResult": "detente.uncertainty.stress_result",
     "TrackResult": "detente.commitments",
+    "UnlockResult": "detente.leverage.unlock_result",
     "VerifyResult": "detente.verification.verify_result",
     "agree": "detente.agreement",
     "brief": "detente.views.brief",
@@ -68,6 +71,7 @@ _WHERE = {
     "sample": "detente.verification.sampling.sample",
     "stress": "detente.uncertainty.stress",
     "track": "detente.commitments",
+    "unlock": "detente.leverage.unlock",
     "verify": "detente.verification.verify",
 }
 """Where each public name lives; imported when first used, so that starting is fast."""
@@ -88,6 +92,7 @@ __all__ = [
     "SampleResult",
     "StressResult",
     "TrackResult",
+    "UnlockResult",
     "VerifyResult",
     "__version__",
     "agree",
@@ -104,6 +109,7 @@ __all__ = [
     "sample",
     "stress",
     "track",
+    "unlock",
     "verify",
 ]
 
@@ -123,6 +129,7 @@ _PACKAGES = frozenset(
         "agreement",
         "case",
         "commitments",
+        "leverage",
         "sequencing",
         "stability",
         "uncertainty",

@@ -15,14 +15,14 @@ import numpy as np
 
 from detente.case.bargaining import Values
 from detente.model.expressions import check_size, expression_factor
-from detente.model.problem import Criterion, Factor
+from detente.model.problem import Criterion, Factor, Integers
 from detente.model.space import Space
 
 LARGEST = 1 << 60
 """Bound on totals, so that sums of a few of them still fit 64 bits."""
 
-Part = tuple[tuple[int, ...], list[Fraction]]
-"""A scope and the entries of its table in index order."""
+Part = tuple[tuple[int, ...], list[Fraction], Integers]
+"""A scope, numbers, and which of them the entries of its table are, in index order."""
 
 
 def criterion(
@@ -76,11 +76,12 @@ def _parts(values: Values, space: Space) -> list[Part]:
     for issue, table in scores.items():
         position = space.issue_position[issue]
         entries = [weights[issue] * table[option].point for option in space.options[position]]
-        parts.append(((position,), entries))
+        parts.append(((position,), entries, np.arange(len(entries))))
     for adjustment in values.adjustments:
         factor = expression_factor(adjustment.when, space)
-        holds = factor.table.ravel()
-        parts.append((factor.scope, [adjustment.add.point * int(cell) for cell in holds]))
+        cells, which = np.unique(factor.table, return_inverse=True)
+        added = [adjustment.add.point * int(cell) for cell in cells]
+        parts.append((factor.scope, added, which.ravel()))
     return parts
 
 
@@ -88,24 +89,24 @@ def _cardinal(
     name: str, parts: list[Part], walk_away: Fraction | Mapping[str, str], space: Space
 ) -> Criterion:
     known = walk_away if isinstance(walk_away, Fraction) else None
-    entries = [entry for _, table in parts for entry in table]
+    entries = [entry for _, numbers, _ in parts for entry in numbers]
     denominator = math.lcm(
         *(entry.denominator for entry in entries), known.denominator if known else 1
     )
     largest = abs(known) if known else Fraction(0)
-    for _, table in parts:
-        largest += max((abs(entry) for entry in table), default=Fraction(0))
+    for _, numbers, _ in parts:
+        largest += max((abs(entry) for entry in numbers), default=Fraction(0))
     scale = denominator
     if largest * denominator > LARGEST:
         scale = 10 ** max(0, math.floor(math.log10(LARGEST / max(largest, Fraction(1)))))
     factors = tuple(
         Factor(
             scope,
-            np.array([round(entry * scale) for entry in table], dtype=np.int64).reshape(
+            np.array([round(entry * scale) for entry in numbers], dtype=np.int64)[which].reshape(
                 [space.sizes[position] for position in scope]
             ),
         )
-        for scope, table in parts
+        for scope, numbers, which in parts
     )
     if isinstance(walk_away, Fraction):
         threshold = math.ceil(walk_away * scale)

@@ -74,8 +74,8 @@ def _margin(
     Where the end alone is already negative, no order has more than that.
     """
     base, *others = [trial.edit(case) for case in cases]
-    fitting = _fitting(package, base, trial.target)
-    found, _ = road(base, trial.target, fitting, at_once=at_once, also=others)
+    fits = fitting(package, base, trial.target)
+    found, _ = road(base, trial.target, fits, at_once=at_once, also=others)
     codings = tuple(Coding(str(n), case, found) for n, case in enumerate((base, *others)))
     setting = Setting(found, codings, model)
     ceiling = min(entry.end for entry in setting.ends.play().players)
@@ -85,7 +85,7 @@ def _margin(
     return best_order(play, goal_of_all(play)).value
 
 
-def _fitting(package: Package | None, case: Case, target: Mapping[str, str]) -> Package | None:
+def fitting(package: Package | None, case: Case, target: Mapping[str, str]) -> Package | None:
     """The package with those of its measures that the target allows."""
     if package is None:
         return None
@@ -100,8 +100,9 @@ def _trials(case: Case, target: Mapping[str, str]) -> Iterator[_Trial]:
             continue
         yield from _reversed_in(case, target, issue)
         yield from _stopping_short(case, target, issue, today)
-        if case.issues[issue].ordered:
-            yield from _halved(case, target, issue, today)
+        if case.issues[issue].ordered and (found := halved(case, target, issue, today)):
+            change = Change("halve", issue, target[issue], None, 0.0)
+            yield _Trial(change, found[1], target)
 
 
 def _reversed_in(case: Case, target: Mapping[str, str], issue: str) -> Iterator[_Trial]:
@@ -134,11 +135,16 @@ def _stopping_short(
         yield _Trial(Change("stop short", issue, earlier, None, 0.0), _unchanged, nearer)
 
 
-def _halved(case: Case, target: Mapping[str, str], issue: str, today: str) -> Iterator[_Trial]:
-    """The last move is done in two halves, with an option in the middle."""
+def halved(
+    case: Case, target: Mapping[str, str], issue: str, today: str
+) -> tuple[str, Edit] | None:
+    """The last move of an ordered issue in two halves: the option in the middle, and the edit.
+
+    None where the issue says which moves it has.
+    """
     entry, option = case.issues[issue], target[issue]
     if entry.transitions is not None or entry.moves is not None:
-        return
+        return None
     options = case.options[issue]
     end, begin = options.index(option), options.index(today)
     before = options[end - 1 if end > begin else end + 1]
@@ -156,7 +162,7 @@ def _halved(case: Case, target: Mapping[str, str], issue: str, today: str) -> It
         changed = _with_issue(coding, issue, update)
         return _with_means(changed, issue, middle, ends)
 
-    yield _Trial(Change("halve", issue, option, None, 0.0), edit, target)
+    return middle, edit
 
 
 def _unchanged(case: Case) -> Case:

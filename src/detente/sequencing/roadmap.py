@@ -38,6 +38,7 @@ def roadmap(
     order: Written | None = None,
     at_once: int | None = None,
     alternatives: int = 3,
+    missing: bool = True,
     most_labels: int = MOST_LABELS,
     seed: int = 0,
 ) -> RoadmapResult:
@@ -62,6 +63,8 @@ def roadmap(
         Most parts that move in one step; as many as can be compared if left out.
     alternatives
         How many of the next best orders to look for.
+    missing
+        Whether to look for what would make an order work, where none does.
     most_labels
         Most partial orders held at once; beyond, a bound is given with the best that was found.
     seed
@@ -99,7 +102,7 @@ def roadmap(
     first = setting.order(positions, codings[0])
     ceiling = min(entry.end for entry in play.players)
     feasible = best.value >= -TOLERANCE
-    missing = None if feasible else _missing(setting, package)
+    lacking = _missing(setting, package) if missing and not feasible else None
     worst = worsts(play)
     matters = bool((best.worst - worst > HAIR).any())
     return RoadmapResult(
@@ -118,7 +121,7 @@ def roadmap(
         orders=survey(play, ceiling, float(worst.min()), seed),
         shifts=tuple(shifts(setting, codings[0], first, positions)) if matters else (),
         alternatives=_alternatives(setting, play, best, alternatives) if matters else (),
-        missing=missing,
+        missing=lacking,
         robust=_robust(codings, best, play) if feasible else None,
         variants=tuple(_variant(setting, coding, positions) for coding in codings[1:]),
         own=None if own is None else setting.order(own, codings[0]),
@@ -127,7 +130,7 @@ def roadmap(
         period=case.period,
         definition=definition(case, kind),
         remarks=tuple(remarks(case, most, best)),
-        explanation=None if missing is None else explanation(case, missing),
+        explanation=None if lacking is None else explanation(case, lacking),
     )
 
 

@@ -53,7 +53,7 @@ class RoadmapResult(Result):
     alternatives
         Further orders, best first.
     missing
-        What would make one work; None where one works.
+        What would make one work; None where one works, or where it was not asked.
     robust
         By how much every value may be wrong, in either direction, before the margin is
         gone; None where it is negative.
