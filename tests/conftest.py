@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from briefs import Shared, shared_folder
 from detente.case import CaseError, Problem, load
 
 # A gate must give the same verdict twice; a developer's machine goes on looking.
@@ -18,6 +19,12 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 Refused = Callable[..., tuple[Problem, ...]]
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Contexts and briefs that are made once a run."""
+    return Shared(shared_folder(tmp_path_factory))
 
 
 @pytest.fixture

@@ -1,25 +1,23 @@
-"""The brief's section on the roadmap, as parts, as a page, in a browser."""
+"""The brief's section on the roadmap, as parts and as a page."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from briefs import Element, faint, read
+from briefs import Element, Shared, read
 from detente.model.sentences import number, say
 from detente.sequencing.roadmap_result import RoadmapResult
-from detente.views.brief import roadmap
-from detente.views.brief.context import MEDIATOR, Context, gather
-from detente.views.brief.page import render, sections
+from detente.views.brief import compose, roadmap
+from detente.views.brief.context import MEDIATOR, Context
+from detente.views.brief.gathering import gather
 from detente.views.roadmap.sentences import missing_text
 from detente.views.roadmap.weakest import weakest_text
 from detente.views.roadmap.words import headline, when_text
 from roads import answer, failing, korea, same_everywhere, two_sides, under
-from test_brief_browser import browser, visit  # noqa: F401
 from test_brief_text import told
 
 PAGES = ("short", "closed", "korea", "long")
@@ -37,18 +35,17 @@ LONG = two_sides(
 
 
 @pytest.fixture(scope="module")
-def ours() -> Context:
+def ours(shared: Shared) -> Context:
     """A context into which answers written by hand are put."""
-    return gather(two_sides())
+    return shared.context("two_sides")
 
 
 @pytest.fixture(scope="module")
-def far() -> Context:
+def far(shared: Shared) -> Context:
     """The context of the Korean case, with the order written by hand."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("detente.views.brief.context.roadmap", lambda *_, **__: korea())
-        patch.setattr("detente.views.brief.context.VERIFIED", 1)
-        return gather(korea().case)
+    found = shared.context("korea")
+    assert found.main is not None
+    return replace(found, roads={found.main.letter: korea()})
 
 
 def put(context: Context, result: RoadmapResult, audience: str | None = None) -> Context:
@@ -143,8 +140,10 @@ def test_amounts_that_would_help_are_shown_to_their_owners_only(
     assert ("it loses 9.8 points" in text) == may and ("12.5 points" in text) == may
     assert ("whoever lets the process collapse loses 9.8" in text) == (audience == MEDIATOR)
     assert ("+0.4" in text) == (audience == MEDIATOR)
-    (folded,) = [f for f in found.fold_outs if f.title.startswith("What would make an order")]
-    assert folded.printed and len(folded.blocks) == len(missing_text(result))
+    whole = next(fold_out for fold_out in found.fold_outs if fold_out.title == "In full")
+    told = dict(whole.blocks[-1].entries)["What would make an order work, each by itself"]
+    shown = missing_text(result, replace(ours, audience=audience).open_to)
+    assert whole.printed and len(shown) == len(missing_text(result)) and told == " ".join(shown)
 
 
 def test_nothing_private_on_a_page_for_everybody(far: Context) -> None:
@@ -207,7 +206,7 @@ def test_without_a_road_there_is_no_section(ours: Context) -> None:
 
 
 def page_of(context: Context) -> str:
-    return render(context, sections(context))
+    return compose(context, ["verification", "roadmap"]).html
 
 
 @pytest.fixture(scope="module")
@@ -237,57 +236,3 @@ def test_the_page_is_sound(pages: dict[str, str], name: str) -> None:
 def test_the_section_is_small(pages: dict[str, str]) -> None:
     body = re.search(r'<section id="roadmap".*?</section>', pages["korea"], re.S)
     assert body is not None and len(body[0].encode()) < 120_000
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory, pages: dict[str, str]) -> dict[str, str]:
-    folder: Path = tmp_path_factory.mktemp("roads")
-    for name, text in pages.items():
-        (folder / f"{name}.html").write_text(text, encoding="utf-8")
-    return {name: (folder / f"{name}.html").as_uri() for name in pages}
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
-def test_the_section_fits_every_width(visit: Any, files: dict[str, str], name: str) -> None:  # noqa: F811
-    page = visit(files[name])
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in (360, 768, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        cut = page.evaluate(
-            """() => [...document.querySelectorAll('#roadmap svg')]
-            .filter(svg => svg.getClientRects().length).flatMap(svg => {
-              const frame = svg.getBoundingClientRect();
-              return [...svg.querySelectorAll('text')].filter(text => {
-                const box = text.getBoundingClientRect();
-                return box.left < frame.left - 1 || box.right > frame.right + 1
-                    || box.top < frame.top - 1 || box.bottom > frame.bottom + 1
-                    || box.height < 9;
-              }).map(text => text.textContent);
-            })"""
-        )
-        assert not cut
-        touching = page.evaluate(
-            """() => [...document.querySelectorAll('#roadmap svg')]
-            .filter(svg => svg.getClientRects().length).flatMap(svg => {
-              const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent,
-                t.getBoundingClientRect()]);
-              return boxes.flatMap(([a, one], i) => boxes.slice(i + 1).filter(([, two]) =>
-                one.left < two.right - 1 && two.left < one.right - 1 &&
-                one.top < two.bottom - 3 && two.top < one.bottom - 3).map(([b]) => a + ' | ' + b));
-            })"""
-        )
-        assert not touching
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_picture_takes_the_colours_of_the_page(
-    visit: Any,  # noqa: F811
-    files: dict[str, str],
-    scheme: str,
-) -> None:
-    page = visit(files["short"], 1280, color_scheme=scheme)
-    assert not faint(page, "#roadmap svg text")
-    assert not re.search(r"#[0-9a-fA-F]{6}", page.inner_html("#roadmap figure"))

@@ -1,4 +1,4 @@
-"""The brief's section on what could break an agreement: who may see what, as a page, in a browser.
+"""The brief's section on what could break an agreement: who may see what, as a page.
 
 The answers are put together by hand.
 """
@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import detente
-from briefs import Element, faint, read
-from detente.case import CaseError, Problem
+from briefs import Element, Shared, in_full, read
+from detente.model.sentences import say
 from detente.sequencing.answer import Move, Step
 from detente.uncertainty.answer import VERDICTS, Factor
 from detente.uncertainty.stress_result import StressResult
-from detente.views.brief import assumptions, hold
+from detente.views.brief import assumptions, compose, hold
 from detente.views.brief import stress as part
-from detente.views.brief.context import MEDIATOR, Context, gather
-from detente.views.brief.page import SECTIONS, render
-from detente.views.brief.parts import Picture, Section, Table
+from detente.views.brief.context import MEDIATOR, Context
+from detente.views.brief.gathering import gather
+from detente.views.brief.page import SECTIONS
+from detente.views.brief.parts import Definitions, Picture, Section, Table
 from detente.views.naming import capital
 from detente.views.stress.sentences import (
     breaks_sentences,
@@ -37,7 +36,6 @@ from detente.views.stress.shares import share_text, verdict_text
 from detente.views.stress.turns import turns_text
 from detente.views.stress.words import factor_text, value_text
 from stress_results import box, factor, flip, influence, korea, river
-from test_brief_browser import browser, visit  # noqa: F401
 from test_stress_charts import FORBIDDEN, histories
 
 PAGES = ("river", "river_closed", "korea", "korea_closed")
@@ -67,6 +65,8 @@ def text_of(found: Section) -> str:
         elif isinstance(block, Table):
             cells = [*block.columns, *(c for row in block.rows for c in (row.header, *row.cells))]
             told += [block.caption, *(cell.text for cell in cells)]
+        elif isinstance(block, Definitions):
+            told += [text for entry in block.entries for text in entry]
         elif block is not None:
             told.append(block)
     return "\n".join(told)
@@ -78,25 +78,14 @@ def words_of(svg: str) -> str:
     return html.unescape(" ".join(text for _, text in inside))
 
 
-def nothing(*_: Any, **__: Any) -> StressResult:
-    """Instead of an answer, which the tests bring along."""
-    raise CaseError(Problem("not now"))
+@pytest.fixture(scope="module")
+def dam(shared: Shared) -> Context:
+    return shared.context("river")
 
 
 @pytest.fixture(scope="module")
-def dam() -> Context:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("detente.views.brief.context.stress", nothing)
-        return gather(detente.load("river"))
-
-
-@pytest.fixture(scope="module")
-def far() -> Context:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("detente.views.brief.context.VERIFIED", 0)
-        patch.setattr("detente.views.brief.context.PLANNED", 0)
-        patch.setattr("detente.views.brief.context.stress", nothing)
-        return gather(detente.load("korea"))
+def far(shared: Shared) -> Context:
+    return shared.context("korea")
 
 
 @pytest.fixture(scope="module")
@@ -128,11 +117,10 @@ def test_the_mediator_is_told_all(whole: dict[str | None, Section]) -> None:
     assert turns_text(result) in found.paragraphs
     first, second, none = breaks_sentences(result)
     assert f"{first} {marks_text(result)} {none}" in found.paragraphs
-    (further,) = [f for f in found.fold_outs if f.title.startswith("When it breaks")]
-    assert further.blocks == (second,)
+    assert Definitions(((say("brief.stress.breaks"), second),)) in in_full(found)
     assert any("below that of the egalitarian and Nash solution" in t for t in found.remarks)
     titles = [fold_out.title for fold_out in found.fold_outs]
-    assert len(titles) == 5 and titles[0].startswith("Number by number")
+    assert titles == ["In full", "How this was found"]
     told = text_of(found)
     for entry in result.flips:
         if entry.within_range:
@@ -161,7 +149,8 @@ def test_nobody_else_learns_a_number_of_a_party(whole: dict[str | None, Section]
         assert "Two numbers turn a verdict within the stated range" in told
         assert "Two conditions under which it fails more often rest" in told
         assert "left out here" in told and "marks, not causes" not in told
-        assert found.table is not None and len(found.table.columns) == 1
+        accepted = in_full(found)[-1]
+        assert accepted.caption == say("brief.stress.accepted") and len(accepted.columns) == 1
 
 
 def test_a_party_sees_its_own(whole: dict[str | None, Section]) -> None:
@@ -169,11 +158,16 @@ def test_a_party_sees_its_own(whole: dict[str | None, Section]) -> None:
     told = text_of(found)
     assert "Highland’s walk-away value" in told and "58.2" in told
     assert any(text.startswith(breaks_sentences(result)[0]) for text in found.paragraphs)
-    (parties,) = [f for f in found.fold_outs if f.title == "Party by party"]
-    (table,) = [block for block in parties.blocks if isinstance(block, Table)]
+    (table,) = by_party(found)
     assert [row.header.text for row in table.rows] == ["Highland"]
     assert not re.search(r"[+−]\d", told)  # what others gain
-    assert not [f for f in whole[None].fold_outs if f.title == "Party by party"]
+    assert not by_party(whole[None])
+
+
+def by_party(found: Section) -> list[Table]:
+    """In what share of codings each party goes along, as far as it may be seen."""
+    tables = [block for block in in_full(found) if isinstance(block, Table)]
+    return [table for table in tables if table.caption == say("brief.stress.by_party")]
 
 
 @pytest.mark.parametrize(
@@ -213,9 +207,8 @@ def test_a_picture_of_some_numbers_does_not_count_all(far: Context) -> None:
     result = korea()
     pictures = {}
     for audience in (None, MEDIATOR):
-        fold_outs = shown(of(far, result, audience)).fold_outs
-        (turning,) = [f for f in fold_outs if f.title.startswith("Number by number")]
-        (pictures[audience],) = [block for block in turning.blocks if isinstance(block, Picture)]
+        blocks = in_full(shown(of(far, result, audience)))
+        (pictures[audience],) = [block for block in blocks if isinstance(block, Picture)]
     assert pictures[None].title == (
         "Of the numbers that may be named here, two turn a verdict within the stated range if "
         "changed alone"
@@ -256,26 +249,27 @@ def test_only_packages_with_a_name_are_compared_and_always_the_one_asked_about(
     bare = {"flips": (), "influences": (), "breaks_when": ()}
     result = river(robust=replace(choice, packages=found), **bare)
     for audience, columns in ((None, 1), (MEDIATOR, 4)):
-        table = shown(of(dam, result, audience)).table
-        assert table is not None and len(table.columns) == columns
+        (table,) = in_full(shown(of(dam, result, audience)))[-1:]
+        assert isinstance(table, Table) and len(table.columns) == columns
         assert [row.cells[0].text for row in table.rows] == ["91 %", *["78 %"] * 3, "74 %"]
         assert table.rows[-1].header.tone == "strong"
         assert all(len(row.cells) == columns for row in table.rows)
     alone = river(robust=replace(choice, packages=(replace(best, names=("asked",)),)), **bare)
-    assert shown(of(dam, alone)).table is None
+    assert not in_full(shown(of(dam, alone)))
 
 
 def test_the_years_are_drawn_where_they_were_asked(
     dam: Context, whole: dict[str | None, Section]
 ) -> None:
-    assert not any(f.title == "Over the years" for f in whole[MEDIATOR].fold_outs)
-    few = river(course=histories(), flips=(), influences=())
+    first = in_full(whole[MEDIATOR])[0]
+    assert isinstance(first, Picture) and "has not ended" not in first.title
+    few = river(course=histories(), flips=(), influences=(), breaks_when=())
     for audience in (None, MEDIATOR):
         found = shown(of(dam, few, audience))
-        (years,) = [f for f in found.fold_outs if f.title == "Over the years"]
-        assert isinstance(years.blocks[0], Picture)
-        tables = [block for block in years.blocks if isinstance(block, Table)]
-        assert bool(tables) == (audience == MEDIATOR)
+        years, *others = in_full(found)
+        assert isinstance(years, Picture) and "has not ended" in years.title
+        captions = [block.caption for block in others if isinstance(block, Table)]
+        assert (say("brief.stress.causes") in captions) == (audience == MEDIATOR)
         assert any("has not ended in 50 % of" in text for text in found.paragraphs)
 
 
@@ -288,15 +282,18 @@ def test_a_reference_point_is_told_of_by_its_first_rule(dam: Context) -> None:
 
 
 def test_it_is_asked_about_the_main_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.views.brief.context.CODINGS", 64)
-    context = gather(detente.load("river"))
+    monkeypatch.setattr("detente.views.brief.gathering.CODINGS", 64)
+    context = gather(detente.load("river"), questions=("roadmap", "stress"))
     result = context.stress
     assert result is not None and context.main is not None
     assert dict(result.outcome) == dict(context.main.view.outcome)
     assert result.samples == 64 and result.course is not None
     assert result.course.years == 10 and result.course.samples == 64
-    assert gather(context.case, years=2).stress.course.years == 2  # type: ignore[union-attr]
-    assert gather(context.case, years=0).stress.course is None  # type: ignore[union-attr]
+    one = [context.main.selected.package or ""]
+    for years in (2, 0):
+        alone = gather(context.case, packages=one, years=years).stress
+        assert alone is not None
+        assert (alone.course.years if alone.course else 0) == years
     for audience in (None, MEDIATOR):
         found = shown(replace(context, audience=audience))
         assert found.picture is not None and all(found.paragraphs)
@@ -312,13 +309,15 @@ def test_without_an_answer_there_is_no_section(dam: Context) -> None:
     (alone,) = assumptions.section(of(dam, None)).paragraphs
     (beside,) = assumptions.section(of(dam, river())).paragraphs
     assert "question of its own" in alone and "Only “What could break it?”" in beside
-    bare = shown(of(dam, river(robust=None, flips=(), breaks_when=(), influences=())))
+    plain = replace(dam, standings={})
+    bare = shown(of(plain, river(robust=None, flips=(), breaks_when=(), influences=())))
     assert bare.table is None and len(bare.fold_outs) == 1
 
 
 def test_its_place_is_after_whether_it_holds() -> None:
-    place = SECTIONS.index(part.section)
-    assert SECTIONS[place - 1] is hold.section and SECTIONS[place + 1] is assumptions.section
+    story = list(SECTIONS.values())
+    place = story.index(part.section)
+    assert story[place - 1] is hold.section and assumptions.section in story[place + 1 :]
 
 
 # as a page
@@ -332,7 +331,7 @@ def pages(dam: Context, far: Context) -> dict[str, str]:
         "korea": of(far, korea(), MEDIATOR),
         "korea_closed": of(far, korea()),
     }
-    return {name: render(context, (shown(context),)) for name, context in contexts.items()}
+    return {name: compose(context, ["stress"]).html for name, context in contexts.items()}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -350,55 +349,3 @@ def test_the_section_is_small(pages: dict[str, str]) -> None:
     for name, most in (("korea", 60_000), ("korea_closed", 35_000)):
         body = re.search(r'<section id="stress".*?</section>', pages[name], re.S)
         assert body is not None and len(body[0].encode()) < most
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory, pages: dict[str, str]) -> dict[str, str]:
-    folder: Path = tmp_path_factory.mktemp("stress")
-    for name, text in pages.items():
-        (folder / f"{name}.html").write_text(text, encoding="utf-8")
-    return {name: (folder / f"{name}.html").as_uri() for name in pages}
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
-def test_the_section_fits_every_width(visit: Any, files: dict[str, str], name: str) -> None:  # noqa: F811
-    page = visit(files[name])
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in (360, 768, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert not list(faults(page))
-
-
-def faults(page: Any) -> Iterator[str]:
-    """Words of the section's pictures that are cut, too small, or touch others."""
-    yield from page.evaluate(
-        """() => [...document.querySelectorAll('#stress svg')]
-        .filter(svg => svg.getClientRects().length).flatMap(svg => {
-          const frame = svg.getBoundingClientRect();
-          const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent,
-            t.getBoundingClientRect()]);
-          const cut = boxes.filter(([, box]) =>
-            box.left < frame.left - 1 || box.right > frame.right + 1 ||
-            box.top < frame.top - 1 || box.bottom > frame.bottom + 1 || box.height < 9)
-            .map(([text]) => 'cut: ' + text);
-          const touching = boxes.flatMap(([a, one], i) => boxes.slice(i + 1).filter(([, two]) =>
-            one.left < two.right - 1 && two.left < one.right - 1 &&
-            one.top < two.bottom - 3 && two.top < one.bottom - 3).map(([b]) => a + ' | ' + b));
-          return [...cut, ...touching];
-        })"""
-    )
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pictures_take_the_colours_of_the_page(
-    visit: Any,  # noqa: F811
-    files: dict[str, str],
-    scheme: str,
-) -> None:
-    page = visit(files["river"], 1280, color_scheme=scheme)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    assert not faint(page, "#stress svg text")
-    assert not re.search(r"#[0-9a-fA-F]{6}", page.inner_html("#stress figure"))

@@ -1,26 +1,23 @@
-"""The brief's sections on the text and on how it is kept, as parts, as a page, in a browser."""
+"""The brief's sections on the text and on how it is kept, as parts and as a page."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import detente
-from briefs import Element, faint, read
+from briefs import Element, Shared, read
 from detente.commitments.answer import LEVELS, STATES
 from detente.commitments.text import packages_with_text
-from test_brief_browser import browser, visit  # noqa: F401
 from test_terminal_commitments import small
 
-CEASEFIRE = Path(__file__).parent / "data" / "ceasefire.yaml"
-CASES = {"korea": "korea", "six_party_2005": "six_party_2005", "ceasefire": str(CEASEFIRE)}
+CASES = ("korea", "six_party_2005", "sections")
 
 
 @pytest.fixture(scope="module")
-def briefs() -> dict[str, Any]:
-    return {name: detente.brief(detente.load(where)) for name, where in CASES.items()}
+def briefs(shared: Shared) -> dict[str, Any]:
+    return {name: shared.brief(name) for name in CASES}
 
 
 def section(brief: Any, key: str) -> Any:
@@ -158,49 +155,3 @@ def test_the_page_is_sound(briefs: dict[str, Any], name: str) -> None:
         part = next(s for s in page.all("section") if s.attributes.get("id") == key)
         assert part.all("h2")[0].text.endswith(".")
         assert all(picture.all("desc")[0].text for picture in part.all("svg"))
-
-
-@pytest.fixture(scope="module")
-def files(briefs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("briefs")
-    for name, brief in briefs.items():
-        brief.save(folder / f"{name}.html")
-    return {name: (folder / f"{name}.html").as_uri() for name in briefs}
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", CASES)
-def test_the_sections_fit_every_width(visit: Any, files: dict[str, str], name: str) -> None:  # noqa: F811
-    page = visit(files[name])
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in (360, 390, 768, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        cut = page.evaluate(
-            """() => [...document.querySelectorAll('#text svg, #record svg')]
-            .filter(svg => svg.getClientRects().length).flatMap(svg => {
-              const frame = svg.getBoundingClientRect();
-              return [...svg.querySelectorAll('text')].filter(text => {
-                const box = text.getBoundingClientRect();
-                return box.left < frame.left - 1 || box.right > frame.right + 1
-                    || box.bottom > frame.bottom + 1 || box.height < 9;
-              }).map(text => text.textContent);
-            })"""
-        )
-        assert not cut
-        lost = page.evaluate(
-            """() => [...document.querySelectorAll('#text .terms td, #record .terms td')]
-            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
-        )
-        assert not lost
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pictures_take_the_colours_of_the_page(
-    visit: Any,  # noqa: F811
-    files: dict[str, str],
-    scheme: str,
-) -> None:
-    page = visit(files["six_party_2005"], 1280, color_scheme=scheme)
-    assert not faint(page, "#text svg text, #record svg text")

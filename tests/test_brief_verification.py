@@ -1,4 +1,4 @@
-"""The brief's sections on verification and confidence, as parts, as a page, in a browser."""
+"""The brief's sections on verification and confidence, as parts and as a page."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from typing import Any
 
 import pytest
 
-import detente
-from briefs import Element, faint, read
+from briefs import Element, Shared, in_full, read
 from detente.model.aftermath import YEARS
 from detente.model.sentences import number
 from detente.verification.verify_result import VerifyResult
 from detente.verification.wording import chance
 from detente.views.brief import confidence, verification
 from detente.views.brief.confidence import EVEN, SPAN, paths
-from detente.views.brief.context import MEDIATOR, VERIFIED, Context, gather
+from detente.views.brief.context import MEDIATOR, Context
+from detente.views.brief.gathering import gather
 from detente.views.verification import cheat_text, needed_text, tempted, verdict_text
 from detente.views.verification_sentences import party_text
-from test_brief_browser import browser, visit  # noqa: F401
 from test_brief_text import section, told
 from verified import BLIND, CHOICE, DEPOT, HELD, answer, incentives, one_party, two_sides
 
@@ -28,19 +27,19 @@ KEYS = ("verification", "confidence")
 
 
 @pytest.fixture(scope="module")
-def briefs() -> dict[str, Any]:
-    return {name: detente.brief(detente.load(name)) for name in CASES}
+def briefs(shared: Shared) -> dict[str, Any]:
+    return {name: shared.brief(name) for name in CASES}
 
 
 @pytest.fixture(scope="module")
-def contexts() -> dict[str, Context]:
-    return {name: gather(detente.load(name)) for name in CASES}
+def contexts(shared: Shared) -> dict[str, Context]:
+    return {name: shared.context(name) for name in CASES}
 
 
 @pytest.fixture(scope="module")
-def ours() -> Context:
+def ours(shared: Shared) -> Context:
     """A context into which answers written by hand are put."""
-    return gather(two_sides())
+    return shared.context("two_sides")
 
 
 def put(context: Context, result: VerifyResult, audience: str | None = None) -> Context:
@@ -69,31 +68,20 @@ def everything(part: Any) -> str:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_packages_that_could_be_signed_are_examined(
-    contexts: dict[str, Context], name: str
-) -> None:
+def test_all_packages_are_examined(contexts: dict[str, Context], name: str) -> None:
     context = contexts[name]
-    letters = [shown.letter for shown in context.packages if shown.view.acceptable]
-    assert list(context.verifications) == letters[:VERIFIED] != []
+    assert list(context.verifications) == [shown.letter for shown in context.packages] != []
     for shown in context.packages:
         if shown.letter in context.verifications:
             found = context.verifications[shown.letter]
             assert dict(found.outcome) == dict(shown.view.outcome)
 
 
-def test_a_recommended_package_comes_first() -> None:
-    case = detente.load("river")
-    context = gather(case, recommend="utilitarian")
-    advised = [s.letter for s in context.packages if "utilitarian" in s.selected.rules]
-    assert advised and next(iter(context.verifications)) == advised[0]
-
-
-def test_without_verification_or_anything_to_sign_there_is_nothing_to_tell() -> None:
+def test_without_verification_there_is_nothing_to_tell() -> None:
     bare = gather(two_sides(verification=None, violations={}))
     assert [shown.view.acceptable for shown in bare.packages] == [True] and not bare.verifications
     assert verification.section(bare) is None and confidence.section(bare) is None
-    keys = [part.key for part in detente.brief(detente.load("ceasefire")).sections]
-    assert not set(KEYS) & set(keys)
+    assert set(bare.unasked["verify"]) == {shown.letter for shown in bare.packages}
 
 
 # what is told
@@ -104,12 +92,14 @@ def test_the_finding_comes_first(
     briefs: dict[str, Any], contexts: dict[str, Context], name: str
 ) -> None:
     found = section(briefs[name], "verification")
-    letter, main = next(iter(contexts[name].verifications.items()))
-    package = next(f"“{s.name}”" for s in contexts[name].packages if s.letter == letter)
+    shown = contexts[name].main
+    assert shown is not None
+    main, package = contexts[name].verifications[shown.letter], f"“{shown.name}”"
     assert found.headline == verdict_text(main, package) and package in found.headline
     for part in tempted(main):
         assert party_text(main, part) in found.paragraphs
-    for other, result in list(contexts[name].verifications.items())[1:]:
+    others = {k: v for k, v in contexts[name].verifications.items() if k != shown.letter}
+    for other, result in others.items():
         package = next(f"“{s.name}”" for s in contexts[name].packages if s.letter == other)
         assert verdict_text(result, package) in "\n".join(found.paragraphs)
     keys = [part.key for part in briefs[name].sections]
@@ -120,23 +110,21 @@ def test_the_finding_comes_first(
 def test_every_way_to_cheat_stands_in_a_table(
     briefs: dict[str, Any], contexts: dict[str, Context], name: str
 ) -> None:
-    found = section(briefs[name], "verification")
-    folded = [f for f in found.fold_outs if f.title.startswith("Every way to cheat on")]
-    shown = [r for r in contexts[name].verifications.values() if tempted(r)]
-    assert len(folded) == len(shown) > 0
-    for fold_out, result in zip(folded, shown, strict=True):
-        rows = [row for row in fold_out.blocks[0].rows if row.cells]
-        ways = [entry for part in tempted(result) for entry in part.temptations]
-        assert [row.header.text for row in rows] == [cheat_text(result.case, w) for w in ways]
-        for row, way in zip(rows, ways, strict=True):
-            seen, needs, _ = row.cells
-            assert (seen.text, needs.text) == (chance(way.detection), needed_text(way))
-            assert needs.sign == {True: "✓", False: "✗", None: "?"}[way.deterred]
-            assert needs.spoken in ("deterred", "pays", "not known")
-            lines = " ".join(row.header.lines)
-            assert ("not listed in the case" in lines) == way.generated
-            assert ("prize after" in lines) == (way.dash is not None)
-            assert "brings it" not in lines  # nobody's gains are open here
+    found, context = section(briefs[name], "verification"), contexts[name]
+    assert context.main is not None
+    result = context.verifications[context.main.letter]
+    rows = [row for row in in_full(found)[0].rows if row.cells]
+    ways = [entry for part in tempted(result) for entry in part.temptations]
+    assert [row.header.text for row in rows] == [cheat_text(result.case, w) for w in ways] != []
+    for row, way in zip(rows, ways, strict=True):
+        seen, needs, _ = row.cells
+        assert (seen.text, needs.text) == (chance(way.detection), needed_text(way))
+        assert needs.sign == {True: "✓", False: "✗", None: "?"}[way.deterred]
+        assert needs.spoken in ("deterred", "pays", "not known")
+        lines = " ".join(row.header.lines)
+        assert ("not listed in the case" in lines) == way.generated
+        assert ("prize after" in lines) == (way.dash is not None)
+        assert "brings it" not in lines  # nobody's gains are open here
 
 
 def test_measures_stand_with_their_cost_the_cheapest_first(
@@ -144,7 +132,7 @@ def test_measures_stand_with_their_cost_the_cheapest_first(
 ) -> None:
     for name in CASES:
         found, case = section(briefs[name], "verification"), contexts[name].case
-        main = next(iter(contexts[name].verifications.values()))
+        main = verification.main_of(contexts[name], contexts[name].verifications)[1]
         chosen = main.choice.chosen
         names = {case.measure_name(m): m for m in case.verification.measures}
         rows = [(row.header, row.cells) for row in found.table.rows]
@@ -166,7 +154,7 @@ def test_threats_that_nobody_would_carry_out_are_named(
     briefs: dict[str, Any], contexts: dict[str, Context]
 ) -> None:
     found = section(briefs["korea"], "verification")
-    main = next(iter(contexts["korea"].verifications.values()))
+    main = verification.main_of(contexts["korea"], contexts["korea"].verifications)[1]
     weak = [main.case.issue_name(r.issue) for r in main.restoring if r.credible is False]
     assert weak and all(f"“{issue}”" in found.remarks[-1] for issue in weak)
 
@@ -341,62 +329,9 @@ def test_the_page_is_sound(briefs: dict[str, Any], name: str) -> None:
         assert part.all("svg") and all(p.all("desc")[0].text for p in part.all("svg"))
 
 
-def test_a_mediators_page_draws_the_stakes() -> None:
-    brief = detente.brief(detente.load("river"), audience=MEDIATOR)
-    page = read(brief.html)
+def test_a_mediators_page_draws_the_stakes(shared: Shared) -> None:
+    page = read(shared.brief("river", MEDIATOR).html)
     part = next(s for s in page.all("section") if s.attributes.get("id") == "verification")
     drawn = [d for d in part.all("details") if d.all("figure")]
-    assert [d.all("summary")[0].text for d in drawn] == ["What each stands to gain and to lose"]
+    assert [d.all("summary")[0].text for d in drawn] == ["In full"]
     assert "keeps it:" in drawn[0].text and "own scale" in drawn[0].text
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("briefs")
-    for name in CASES:
-        detente.brief(detente.load(name), audience=MEDIATOR).save(folder / f"{name}.html")
-    return {name: (folder / f"{name}.html").as_uri() for name in CASES}
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", CASES)
-def test_the_sections_fit_every_width(visit: Any, files: dict[str, str], name: str) -> None:  # noqa: F811
-    page = visit(files[name])
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in (360, 768, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        cut = page.evaluate(
-            """() => [...document.querySelectorAll('#verification svg, #confidence svg')]
-            .filter(svg => svg.getClientRects().length).flatMap(svg => {
-              const frame = svg.getBoundingClientRect();
-              return [...svg.querySelectorAll('text')].filter(text => {
-                const box = text.getBoundingClientRect();
-                return box.left < frame.left - 1 || box.right > frame.right + 1
-                    || box.bottom > frame.bottom + 1 || box.height < 9;
-              }).map(text => text.textContent);
-            })"""
-        )
-        assert not cut
-        touching = page.evaluate(
-            """() => [...document.querySelectorAll('#verification svg, #confidence svg')]
-            .filter(svg => svg.getClientRects().length).flatMap(svg => {
-              const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent,
-                t.getBoundingClientRect()]);
-              return boxes.flatMap(([a, one], i) => boxes.slice(i + 1).filter(([, two]) =>
-                one.left < two.right - 1 && two.left < one.right - 1 &&
-                one.top < two.bottom - 3 && two.top < one.bottom - 3).map(([b]) => a + ' | ' + b));
-            })"""
-        )
-        assert not touching
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pictures_take_the_colours_of_the_page(
-    visit: Any,  # noqa: F811
-    files: dict[str, str],
-    scheme: str,
-) -> None:
-    page = visit(files["river"], 1280, color_scheme=scheme)
-    assert not faint(page, "#verification svg text, #confidence svg text")

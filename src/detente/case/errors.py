@@ -144,6 +144,10 @@ class CaseError(ValueError):
         )
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the message, as the command line prints it, and no traceback."""
+        return [f"error: {problem}" for problem in self.problems]
+
 
 def and_more() -> Problem:
     """What stands below the last of the problems that are reported."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from detente.command import sequencing, stability, uncertainty, verification
+from detente.command import leverage, sequencing, stability, uncertainty, verification
 from detente.command.options import (
     AsJson,
     CaseArgument,
@@ -225,6 +225,7 @@ application.command(short_help="How much verification does it need?")(verificati
 application.command(short_help="In what order?")(sequencing.roadmap)
 application.command(short_help="Would it hold once signed?")(stability.hold)
 application.command(short_help="What could break it?")(uncertainty.stress)
+application.command(short_help="What would it take?")(leverage.unlock)
 application.command(short_help="How many items must be checked?")(verification.sample)
 application.command(short_help="How confident may one be?")(verification.confidence)
 
@@ -232,10 +233,32 @@ application.command(short_help="How confident may one be?")(verification.confide
 @application.command(short_help="All of it on one page for the principal.")
 def brief(
     case: CaseArgument,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page.")] = Path(
-        "brief.html"
-    ),
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write .html (the page), .md (to paste) or .pdf (by an installed Chromium).",
+        ),
+    ] = Path("brief.html"),
     with_: With = None,
+    packages: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--package",
+            metavar="PACKAGE",
+            help="A package to carry through all sections, the main one first (repeatable, up to "
+            "five): its name, issue=option,issue=option, or a solution such as nash. If left out, "
+            "three to five unlike ones.",
+        ),
+    ] = None,
+    sections: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY,KEY", help="Only these sections (repeatable)."),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Instead of the title of the case.")
+    ] = None,
     audience: Annotated[
         str | None,
         typer.Option("--for", metavar="PARTY|mediator", help="Show what only they may see."),
@@ -252,12 +275,27 @@ def brief(
         ),
     ] = 10,
 ) -> None:
-    """All of it on one page that a principal can read: a self-contained HTML file."""
+    """All of it on one page that a principal can read: a self-contained HTML file.
+
+    With --out brief.md text to paste, with --out brief.pdf the page on paper.
+    """
+    from detente.command.options import words
     from detente.command.output import Working
     from detente.views.brief import brief as make
+    from detente.views.brief import check_target
 
+    loaded = load_case(case, with_)
+    check_target(out)  # a wrong call is refused before the work
     with Working("writing the brief"):
-        made = make(load_case(case, with_), audience=audience, recommend=recommend, years=years)
+        made = make(
+            loaded,
+            packages=packages,
+            audience=audience,
+            recommend=recommend,
+            years=years,
+            sections=words(sections),
+            title=title,
+        )
         made.save(out)
     typer.echo(f"wrote {out}")
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from detente.command.options import AsJson, CaseArgument, Out, Seed, With
-
-if TYPE_CHECKING:
-    from detente.case.schema import Case
 
 
 def stress(  # noqa: PLR0917
@@ -110,12 +107,12 @@ def stress(  # noqa: PLR0917
     about judgements, not about the future. Ctrl-C ends the run with what was found by then.
     """
     from detente.command.counting import Counting
-    from detente.command.options import load_case
+    from detente.command.options import asked_about, load_case
     from detente.command.output import check_suffix, check_target, deliver
 
     check_suffix(out)
     loaded = load_case(case, with_)
-    package = _package(loaded, outcome)
+    package = asked_about(loaded, outcome)
     if out is not None:
         check_target(out, loaded)  # before the work, not after it
     from detente.uncertainty.stress import stress as question
@@ -142,14 +139,3 @@ def stress(  # noqa: PLR0917
             progress=counting.count,
         )
     deliver("stress", result, as_json=as_json, out=out)
-
-
-def _package(case: Case, outcome: str | None) -> str:
-    """What was asked about; an error that names the packages of the case where nothing was."""
-    from detente.case.errors import CaseError, Problem
-
-    if outcome is not None:
-        return outcome
-    names = ", ".join(case.packages)
-    known = f"the case has: {names}" if names else "the case has no packages: issue=option,…"
-    raise CaseError(Problem("which package?", f"write --outcome PACKAGE; {known}"))

@@ -191,7 +191,18 @@ class Way:
 
 @dataclass(frozen=True)
 class Together:
-    """Several ways, one after the other, after which nothing is left open."""
+    """Several ways, one after the other, after which nothing is left open.
+
+    Parameters
+    ----------
+    ways
+        Each is told under what the one before leaves.
+    outcome
+        The package then.
+    share
+        In which share of codings all of it is so; None where no number of the case may be
+        another, it was not asked, or the last of them turns preferences.
+    """
 
     ways: tuple[Way, ...]
     outcome: Mapping[str, str]
@@ -236,6 +247,11 @@ class Standing:
     verdicts: Mapping[Goal, bool | None]
     untold: Mapping[Goal, str]
     refused_by: tuple[str, ...]
+
+    @property
+    def untold_goals(self) -> tuple[Goal, ...]:
+        """What cannot be told."""
+        return tuple(goal for goal, verdict in self.verdicts.items() if verdict is None)
 
     @property
     def open(self) -> tuple[Goal, ...]:

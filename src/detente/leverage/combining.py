@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from detente.leverage.answer import Lever
 from detente.leverage.proposal import Bounds
 from detente.leverage.proving import Proved, pulled
+from detente.leverage.reversals.answer import Reversal
 
 WIDTH = 2
 """How many ways are followed at each point."""
@@ -18,7 +19,8 @@ def combined(
     """A chain of ways after which no goal is missed.
 
     From each of the best ways the levers are pulled again under the case that it leads to, until
-    nothing is open. The first chain found is taken: it need not be the cheapest.
+    nothing is open. The first chain found is taken: it need not be the cheapest. Turned preferences
+    come last: they are no amounts, so that the case that they lead to is asked nothing further.
 
     Parameters
     ----------
@@ -36,12 +38,17 @@ def combined(
     tuple
         Empty where no chain of the ways that are followed leaves nothing open.
     """
-    for entry in proved[:WIDTH]:
-        if not entry.way.open:
-            return (entry,)
-        if depth > 1:
-            further = pulled(entry.wanted, levers, bounds).proved
-            rest = combined(further, levers, bounds, depth - 1)
-            if rest:
-                return (entry, *rest)
+    enough = next((entry for entry in proved if not entry.way.open), None)
+    if enough is not None or depth == 1:
+        return () if enough is None else (enough,)
+    for entry in [entry for entry in proved if not _turns(entry)][:WIDTH]:
+        further = pulled(entry.wanted, levers, bounds).proved
+        rest = combined(further, levers, bounds, depth - 1)
+        if rest:
+            return (entry, *rest)
     return ()
+
+
+def _turns(entry: Proved) -> bool:
+    """Whether preferences are turned."""
+    return any(isinstance(part, Reversal) for part in entry.way.parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import itertools
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -65,3 +66,15 @@ class Proposal:
 
 Propose = Callable[[Wanted, tuple[Goal, ...], Bounds], Iterator[Proposal | Bound]]
 """What a lever is: from the package, the goals that it misses, and the bounds."""
+
+
+def unused(name: str, taken: Collection[str]) -> str:
+    """The name, or where it is taken the first of it with a number that is not.
+
+    Examples
+    --------
+    >>> unused("watch", ()), unused("watch", ("watch", "watch_2"))
+    ('watch', 'watch_3')
+    """
+    names = itertools.chain((name,), (f"{name}_{number}" for number in itertools.count(2)))
+    return next(entry for entry in names if entry not in taken)

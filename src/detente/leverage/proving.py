@@ -74,7 +74,7 @@ def proof(wanted: Wanted, proposal: Proposal) -> Proved | None:
         parts=proposal.parts,
         cost=proposal.cost,
         solves=solves,
-        open=left.open,
+        open=tuple(goal for goal in wanted.goals if not after[goal]),
         outcome={issue: now.outcome[issue] for issue in wanted.outcome},
         share=None,
         concerns=concerned(wanted.case, proposal.parts),

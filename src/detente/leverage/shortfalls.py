@@ -64,8 +64,10 @@ def payments_bound(case: Case, found: NoPayments, goals: Sequence[Goal]) -> Boun
     short = found.shortfall
     if short is None:
         return Bound("payments", goal, plain, plain, concerns)
-    lacking = show(rounded(short.short, Fraction(0)))
-    text = say("unlock.bound.payments_short", lacking=lacking, period=case.period)
+    text = plain
+    if short.short is not None:
+        lacking = show(rounded(short.short, Fraction(0)))
+        text = say("unlock.bound.payments_short", lacking=lacking, period=case.period)
     if short.alone:
         options = (
             say("unlock.bound.payment_bound", party=name_of(case, name), amount=_ceiling(amount))

@@ -23,6 +23,7 @@ from detente.leverage.words import missed
 from detente.model.sentences import say
 from detente.sequencing.roadmap import model_named, package_named
 from detente.stability.answer import CONCEPTS
+from detente.uncertainty.sampling.designs import KINDS, design
 
 SAMPLES = 1024
 """Codings drawn of each way unless it is said how many."""
@@ -104,6 +105,7 @@ def unlock(
     if not 0 <= samples <= LARGEST_RUN:
         what = f"samples are a whole number from 0 to {LARGEST_RUN:,}; this is {samples:,}"
         raise CaseError(Problem(what, "a thousand are enough for shares to within a few points"))
+    design(KINDS[0], 0, 0, seed)  # refuses what is no seed
     target = find_outcome(case, outcome)
     package, written = package_named(case, outcome)
     asked = wanted(case, target, package, goals=wished, concept=kind, model=model_named(model))
@@ -151,7 +153,11 @@ def _together(
     chain = combined(kept, further, bounds, DEPTH)
     if not chain:
         return None
-    share = share_of_codings(chain[-1].wanted, chain[-1].meets, samples, seed)
+    last = chain[-1]
+    # preferences that are turned last speak of no goal but one
+    told = (goal for goal, verdict in asked.standing.verdicts.items() if verdict is not None)
+    every = set(told) <= set(last.meets)
+    share = share_of_codings(last.wanted, last.meets, samples, seed) if every else None
     return Together(tuple(entry.way for entry in chain), chain[-1].way.outcome, share)
 
 

@@ -24,14 +24,17 @@ from detente.sequencing.roadmap_result import RoadmapResult
 from detente.sequencing.strongest import works
 from detente.stability.answer import LEAVES, UNKNOWN, Concept, Marks, Prospect
 from detente.stability.field import Field, whole
-from detente.stability.graph.conflict import MOST_STATES
 from detente.stability.hold import hold
+from detente.stability.hold_result import HoldResult
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
 
 T = TypeVar("T")
 NAME = "wanted_package"
 """Under which the package stands in a case that is asked, with its steps and precedence."""
+
+MOST_HELD = 500_000
+"""Most states that are compared; beyond, those around the package, which may not tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +90,7 @@ class Wanted:
     def _verdicts_of_states(self) -> tuple[Field, Mapping[str, Marks]] | None:
         """All states with who stays in each; None where they are too many to hold."""
         if "states" not in self._of_case:
-            states = whole(self.compiled, Fraction(0), MOST_STATES)
+            states = whole(self.compiled, Fraction(0), MOST_HELD)
             told = None if states is None else states.examined(())[0][self.concept]
             self._of_case["states"] = None if states is None or told is None else (states, told)
         found: tuple[Field, Mapping[str, Marks]] | None = self._of_case["states"]
@@ -134,7 +137,10 @@ class Wanted:
     @property
     def prospect(self) -> tuple[Prospect | None, str | None]:
         """Whether it would hold; or why that cannot be asked."""
-        return self._asked("hold", lambda: hold(self.case, dict(self.outcome)).prospects[0])
+        return self._asked("hold", lambda: self._held().prospects[0])
+
+    def _held(self) -> HoldResult:
+        return hold(self.case, dict(self.outcome), most_states=MOST_HELD)
 
     @cached_property
     def standing(self) -> Standing:
@@ -167,13 +173,19 @@ class Wanted:
         if goal == "roadmap":
             return self._asked("roadmap", lambda: works(self.placed, NAME, self.model))
         holds, why = self._asked("holds", self._equilibrium)
-        return holds, say("unlock.no_values") if holds is None and why is None else why
+        return holds, self._untold() if holds is None and why is None else why
+
+    def _untold(self) -> str:
+        """Why it cannot be told whether it holds."""
+        unvalued = set(self.case.parties) - set(self.compiled.position)
+        return say("unlock.no_values" if unvalued else "unlock.too_many_states")
 
     def _equilibrium(self) -> bool | None:
         """Whether nobody leaves the package; None where that cannot be told."""
         found = self._verdicts_of_states
         if found is None:
-            return hold(self.case, dict(self.outcome)).prospects[0].equilibrium(self.concept)
+            prospect, _ = self.prospect
+            return None if prospect is None else prospect.equilibrium(self.concept)
         states, marks = found
         place = states.teller.state(self.outcome)
         verdicts = {int(entry[place]) for entry in marks.values()}

@@ -54,10 +54,15 @@ def sentence(
     """
     told = what_is_otherwise(case, parts, outcome)
     solved = listed(say(f"unlock.goal.{goal}") for goal in solves)
-    open_ = listed(missed(case, left))
+    open_ = listed([*missed(case, left), *untold(left)])
     key = "solved_open" if open_ else "solved"
     text, plain = (say(f"unlock.way.{key}", what=what, solved=solved, open=open_) for what in told)
     return text, plain
+
+
+def untold(standing: Standing) -> list[str]:
+    """What cannot be told, a phrase each."""
+    return [say(f"unlock.unclear.{goal}") for goal in standing.untold_goals]
 
 
 def missed(case: Case, standing: Standing) -> list[str]:

@@ -39,7 +39,7 @@ class Marker:
     rows: Collection[str] | None = None
 
 
-def agree_chart(result: AgreeResult) -> alt.LayerChart | alt.Chart:
+def agree_chart(result: AgreeResult) -> alt.LayerChart:
     """What each party gets in the efficient packages; without values, who refuses how much.
 
     Raises

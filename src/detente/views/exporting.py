@@ -6,6 +6,7 @@ import html
 
 from detente.case.errors import CaseError, Problem
 from detente.model.result import Result
+from detente.views.specification import specification
 
 
 def chart_file(result: Result, suffix: str) -> str | bytes:
@@ -16,19 +17,19 @@ def chart_file(result: Result, suffix: str) -> str | bytes:
     import vl_convert
 
     try:
-        specification = result.chart().to_dict()
+        document = specification(result.chart())
     except (TypeError, ValueError) as error:
         advice = "write .json .csv .xlsx or .txt instead"
         raise CaseError(Problem(str(error), advice)) from None
     label = result.handling
     if label:
-        title = specification.get("title")
+        title = document.get("title")
         text = title.get("text") if isinstance(title, dict) else title
         base = title if isinstance(title, dict) else {}
-        specification["title"] = {**base, "text": text or "", "subtitle": label}
+        document["title"] = {**base, "text": text or "", "subtitle": label}
     if suffix == ".png":
-        return bytes(vl_convert.vegalite_to_png(specification, scale=2))
-    svg = str(vl_convert.vegalite_to_svg(specification))
+        return bytes(vl_convert.vegalite_to_png(document, scale=2))
+    svg = str(vl_convert.vegalite_to_svg(document))
     if suffix == ".svg":
         return svg
     return (

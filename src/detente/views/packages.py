@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.agreement.answer import AgreeResult
+from detente.agreement.chosen import chosen_outcome, solution_named
+from detente.case.errors import CaseError, Problem
 from detente.case.schema import Case
 from detente.model.sentences import listed, say
 from detente.views.naming import RULE_NAMES, capital
@@ -35,6 +37,8 @@ class Selected:
         Its key in the case; None for a reference point that the case does not name.
     rules
         All rules that single it out, in the order of their definitions.
+    written
+        How it was asked for, where that is a package with changes, whose steps count.
     """
 
     letter: str
@@ -42,6 +46,12 @@ class Selected:
     outcome: Mapping[str, str]
     package: str | None
     rules: tuple[str, ...]
+    written: str | None = None
+
+    @property
+    def to(self) -> str | Mapping[str, str]:
+        """What questions are asked about: a package of the case brings its steps along."""
+        return self.package or self.written or self.outcome
 
 
 def select(
@@ -91,6 +101,58 @@ def select(
         )
         for letter, terms in zip(string.ascii_uppercase, [*inside, *outside], strict=False)
     )
+
+
+def selected(case: Case, result: AgreeResult, written: Sequence[str]) -> tuple[Selected, ...]:
+    """The packages that were asked for, in that order.
+
+    Parameters
+    ----------
+    written
+        One to :data:`MOST`: names of packages, ``issue=option,…``, or names of solutions.
+
+    Raises
+    ------
+    CaseError
+        Where there are more, a word is unknown, or two are the same outcome.
+    """
+    if not 1 <= len(written) <= MOST:
+        what = f"a brief carries one to {MOST} packages; these are {len(written)}"
+        raise CaseError(Problem(what, "name fewer, and make a second brief of the others"))
+    rules = _singled_out(result, set(result.solutions))
+    named: dict[Terms, str] = {}
+    for name, outcome in whole_packages(case).items():
+        named.setdefault(_terms(case, outcome), name)
+    found: dict[Terms, Selected] = {}
+    for letter, text in zip(string.ascii_uppercase, map(str.strip, written), strict=False):
+        outcome = chosen_outcome(case, text, result.solutions)
+        terms = _terms(case, outcome)
+        if terms in found:
+            what = f"{text} is the same outcome as {written[list(found).index(terms)].strip()}"
+            raise CaseError(Problem(what, "name each package once"))
+        package = text if text in case.packages else named.get(terms)
+        own = None if package else _changed(case, text)
+        name = case.package_name(package) if package else _own_name(case, text, letter, rules, own)
+        found[terms] = Selected(letter, name, outcome, package, rules.get(terms, ()), own)
+    return tuple(found.values())
+
+
+def _changed(case: Case, text: str) -> str | None:
+    """A package with changes as it was asked for; None for anything else."""
+    return text if text.partition(",")[0].strip() in case.packages else None
+
+
+def _own_name(
+    case: Case, text: str, letter: str, rules: Mapping[Terms, Sequence[str]], own: str | None
+) -> str:
+    """What an outcome that the case does not name is called."""
+    if own is not None:
+        base = case.package_name(own.partition(",")[0].strip())
+        return say("brief.packages.changed", package=base, letter=letter)
+    rule = solution_named(text)
+    if text == rule:
+        return _point_name(next(names for names in rules.values() if rule in names))
+    return say("brief.packages.own", letter=letter)
 
 
 def whole_packages(case: Case) -> dict[str, dict[str, str]]:

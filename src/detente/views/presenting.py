@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html as escaping
 from typing import TYPE_CHECKING
 
 from detente.agreement import AgreeResult, ConcernsResult
 from detente.commitments import DraftResult, TrackResult
+from detente.leverage.unlock_result import UnlockResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.stability.hold_result import HoldResult
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import altair
     import pandas
 
+    from detente.views.notebook.figure import Drawing
+
 
 def table(result: Result) -> pandas.DataFrame:
     """The main table."""
@@ -27,8 +29,14 @@ def table(result: Result) -> pandas.DataFrame:
     return frame(result)
 
 
-def chart(result: Result) -> altair.TopLevelMixin:
-    """The main chart; TypeError for a result that has none."""
+def chart(result: Result) -> Drawing:
+    """The main chart, drawn without a network in a notebook; TypeError where there is none."""
+    from detente.views.notebook.figure import self_showing
+
+    return self_showing(_chart(result), result.handling)
+
+
+def _chart(result: Result) -> altair.LayerChart:
     from detente.views.charts import agree_chart, concerns_chart
     from detente.views.confidence_chart import confidence_chart
     from detente.views.hold.charts import hold_chart
@@ -37,6 +45,7 @@ def chart(result: Result) -> altair.TopLevelMixin:
     from detente.views.scoreboards import track_chart
     from detente.views.stress.charts import stress_chart
     from detente.views.timelines import draft_chart
+    from detente.views.unlock.charts import unlock_chart
     from detente.views.verification_charts import verify_chart
 
     if isinstance(result, DraftResult):
@@ -51,6 +60,8 @@ def chart(result: Result) -> altair.TopLevelMixin:
         return hold_chart(result)
     if isinstance(result, StressResult):
         return stress_chart(result)
+    if isinstance(result, UnlockResult):
+        return unlock_chart(result)
     if isinstance(result, AgreeResult):
         return agree_chart(result)
     if isinstance(result, ConcernsResult):
@@ -71,5 +82,11 @@ def text(result: Result) -> str:
 
 
 def html(result: Result) -> str:
-    """The findings for a notebook."""
-    return f"<pre>{escaping.escape(text(result))}</pre>"
+    """The findings for a notebook: sentences, tables and the chart, without scripts."""
+    from detente.views.notebook.output import output
+
+    try:
+        drawn = _chart(result)
+    except (TypeError, ValueError):  # it has none, or there is nothing to draw
+        drawn = None
+    return output(result, drawn)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detente.agreement import AgreeResult, ConcernsResult
 from detente.case.implementation import Commitment
 from detente.commitments import DraftResult, TrackResult
+from detente.leverage.unlock_result import UnlockResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
@@ -252,6 +253,14 @@ def _stress(result: StressResult) -> pandas.DataFrame:
     from detente.views.stress.tables import shares_table
 
     return shares_table(result)
+
+
+@frame.register(UnlockResult)
+def _unlock(result: UnlockResult) -> pandas.DataFrame:
+    """One row a way, best first."""
+    from detente.views.unlock.tables import ways_table
+
+    return ways_table(result)
 
 
 def _commitment(entry: Commitment, due: date | None) -> dict[str, Any]:

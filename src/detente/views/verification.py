@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from detente.case.schema import Case
+from detente.leverage.unlock_result import UnlockResult
 from detente.model.aftermath import YEARS
 from detente.model.sentences import listed, number, say
 from detente.model.wording import in_words
@@ -33,7 +34,7 @@ Needed = Literal["unknown", "none would do", "nothing"] | float
 """The least detection that deters, or why there is no such number."""
 
 
-def package_text(result: VerifyResult | RoadmapResult | StressResult) -> str:
+def package_text(result: VerifyResult | RoadmapResult | StressResult | UnlockResult) -> str:
     """What is taken as signed, or is to be reached."""
     name = result.package or ""
     if name in RULE_NAMES:
@@ -158,20 +159,8 @@ def verdict_text(result: VerifyResult, package: str = "") -> str:
     ``package`` is what it is called, where the result does not know its name.
     """
     package = package or package_text(result)
-    case, verdict = result.case, result.enforceable
-    if verdict is None:
-        return say("verification.verdict.unknown", package=package)
-    who = [name for name, part in result.parties.items() if part.verdict == verdict]
-    who = [name for name in who if name in case.signing] or who
-    if verdict == "yes":
-        key = "yes" if tempted(result) else "open"
-    elif all(leaves(result.parties[name]) for name in who):
-        key = "leaves"
-    elif verdict == "with verification":
-        held = all(result.parties[name].bracket == "enforceable" for name in who)
-        key = "weapons" if held else "with_verification"
-    else:
-        key = verdict.replace(" ", "_")
+    case = result.case
+    key, who = verdict_of(result)
     parties = listed(signer_name(case, name) for name in who)
     what = weapons_text(result)
     slots = {"package": package, "parties": parties, "what": what}
@@ -185,6 +174,28 @@ def verdict_text(result: VerifyResult, package: str = "") -> str:
     if key != "yes" or not dashes:
         return text
     return f"{text} {say('verification.verdict.late', what=cheats(case, dashes))}"
+
+
+def verdict_of(result: VerifyResult) -> tuple[str, list[str]]:
+    """Whether the agreement can be enforced, as a key of its sentences, and whom that hangs on.
+
+    ``unknown``, ``open`` (nothing could be broken unseen), ``yes``, ``leaves`` (somebody would
+    leave openly), ``weapons`` (a dash cannot be judged), ``with_verification``,
+    ``with_a_larger_stake`` or ``no``.
+    """
+    verdict = result.enforceable
+    if verdict is None:
+        return "unknown", []
+    who = [name for name, part in result.parties.items() if part.verdict == verdict]
+    who = [name for name in who if name in result.case.signing] or who
+    if verdict == "yes":
+        return "yes" if tempted(result) else "open", who
+    if all(leaves(result.parties[name]) for name in who):
+        return "leaves", who
+    if verdict == "with verification":
+        held = all(result.parties[name].bracket == "enforceable" for name in who)
+        return "weapons" if held else "with_verification", who
+    return verdict.replace(" ", "_"), who
 
 
 def signer_name(case: Case, party: str) -> str:

@@ -11,7 +11,7 @@ from detente.case.implementation import Guarantee
 from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.leverage.answer import Bound, Cost, Goal, Warrant
-from detente.leverage.proposal import Bounds, Proposal
+from detente.leverage.proposal import Bounds, Proposal, unused
 from detente.leverage.rounding import above
 from detente.leverage.shortfalls import bound
 from detente.leverage.wanted import Wanted
@@ -121,7 +121,7 @@ def with_warrants(case: Case, found: Iterable[Warrant]) -> Case:
     """The case with further guarantees in force from the start."""
     stated = dict(case.guarantees)
     for entry in found:
-        name = f"further_guarantee_against_{entry.against}"
+        name = unused(f"further_guarantee_against_{entry.against}", stated)
         stated[name] = Guarantee(
             by=entry.by or UNNAMED, against=entry.against, amount=Number(entry.amount)
         )

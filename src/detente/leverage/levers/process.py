@@ -119,7 +119,6 @@ def _undo(wanted: Wanted, issue: str, option: str) -> Iterator[Relaxed]:
     entry = wanted.case.issues[issue]
     assert wanted.case.status_quo is not None
     now = entry.undo_time(option, wanted.case.status_quo[issue])
-    helps: frozenset[Goal] = frozenset({"enforceable", "roadmap", "holds"})
     year = round(1 / YEARS[wanted.case.period])
     times: tuple[int | Literal["never"], ...] = (0, year, "never")
     for time in times:
@@ -130,9 +129,12 @@ def _undo(wanted: Wanted, issue: str, option: str) -> Iterator[Relaxed]:
             "undo": PerOption(stated.default, FrozenDict({**stated.options, option: time})),
             "irreversible": tuple(name for name in entry.irreversible if name != option),
         }
+        # no move hangs on how long it takes, only on whether it can be taken back at all
+        helps: set[Goal] = {"enforceable", "roadmap"}
+        helps |= {"holds"} if "never" in (time, now) else set()
         yield Relaxed(
             Relaxation("undo", issue, option, time),
-            helps,
+            frozenset(helps),
             _with_issue(wanted, issue, update),
         )
 

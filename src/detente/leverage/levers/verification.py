@@ -10,7 +10,7 @@ from detente.case.implementation import Measure, Verification
 from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.leverage.answer import Bound, Check, Cost, Goal
-from detente.leverage.proposal import Bounds, Proposal
+from detente.leverage.proposal import Bounds, Proposal, unused
 from detente.leverage.rounding import above
 from detente.leverage.shortfalls import bound
 from detente.leverage.wanted import Wanted
@@ -129,15 +129,18 @@ def with_checks(wanted: Wanted, checks: tuple[Check, ...]) -> Case:
     case = wanted.case
     seen = detectors(case, wanted.outcome)
     kept = float(seen.keeps_true)
-    detects = {}
+    chances: dict[str, Fraction] = {}
     for check in checks:
-        missed = 1.0 - check.now / kept  # what all measures miss before the second look
-        asked = 1.0 - float(check.least) / kept
+        missed = 1.0 - check.now / kept if kept else 0.0  # by all measures, before a second look
+        asked = 1.0 - float(check.least) / kept if kept else 0.0
         own = 1.0 if asked <= 0 or missed <= 0 else 1.0 - asked / missed
         chance = min(Fraction(1), max(Fraction(0), _finely_above(own)))
-        detects[check.violation] = FrozenDict({"": Number(chance)})
+        # several parties may have to be seen at the same
+        chances[check.violation] = max(chance, chances.get(check.violation, chance))
+    detects = {name: FrozenDict({"": Number(chance)}) for name, chance in chances.items()}
     measure = Measure(detects=FrozenDict(detects))
-    return with_measures(case, {CLOSER: measure})
+    stated = case.verification.measures if case.verification is not None else {}
+    return with_measures(case, {unused(CLOSER, stated): measure})
 
 
 def everything_covert(wanted: Wanted, chance: float) -> tuple[Check, ...]:

@@ -14,14 +14,18 @@ from detente.views.naming import RULE_NAMES, capital, named
 def section(context: Context) -> Section:
     """Fold-outs: the numbers, what consent means, the reference points, the computation."""
     definitions = tuple(
-        (RULE_NAMES[name], f"{capital(rule.definition)}. {rule.source}.")
+        (
+            say("brief.assumptions.point_of", rule=RULE_NAMES[name]),
+            f"{capital(rule.definition)}. {rule.source}.",
+        )
         for name, rule in SOLUTIONS.items()
     )
-    fold_outs = [
-        FoldOut(say("brief.assumptions.consent"), _consent(context), printed=True),
-        FoldOut(say("brief.assumptions.points"), (Definitions(definitions),), printed=True),
-        FoldOut(say("brief.assumptions.computation"), _computation(context), printed=True),
-    ]
+    entries = (
+        (say("brief.assumptions.consent"), " ".join(_consent(context))),
+        *definitions,
+        (say("brief.assumptions.computation"), " ".join(_computation(context))),
+    )
+    method = FoldOut(say("brief.how"), (Definitions(entries),), printed=True)
     stated = [number for _, number in numbers(context.case)]
     if not stated:
         headline = say("brief.assumptions.no_numbers")
@@ -40,7 +44,7 @@ def section(context: Context) -> Section:
         say("brief.assumptions.label"),
         headline,
         (say(f"brief.assumptions.{_rests(context)}"),) if stated else (),
-        fold_outs=tuple(fold_outs),
+        fold_outs=(method,),
     )
 
 

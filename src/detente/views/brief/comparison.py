@@ -29,9 +29,9 @@ def section(context: Context) -> Section:
     if not context.packages:
         missing = (*remarks, say("brief.packages.missing"))
         return Section("packages", label, say("brief.packages.none"), missing)
-    fold_outs = [FoldOut(say("brief.packages.choice"), tuple(_choice(context)), printed=True)]
+    fold_outs = [FoldOut(say("brief.how"), tuple(_choice(context)), printed=True)]
     if context.named:
-        every = FoldOut(say("brief.packages.every"), (_verdicts(context),), printed=True)
+        every = FoldOut(say("brief.in_full"), (_verdicts(context),), printed=True)
         fold_outs.insert(0, every)
     return Section(
         key="packages",
@@ -77,17 +77,19 @@ def _recommendation(context: Context) -> Iterator[str]:
         why = found.absent.get(rule) or say("brief.packages.no_point")
         yield say("brief.packages.recommend_none", rule=name, why=why)
         return
-    for shown in context.packages:
-        if rule in shown.selected.rules:
-            package = say("brief.lettered", letter=shown.letter, name=shown.name)
-            yield say("brief.packages.recommend", rule=name, package=package)
+    chosen = [shown for shown in context.packages if rule in shown.selected.rules]
+    for shown in chosen:
+        package = say("brief.lettered", letter=shown.letter, name=shown.name)
+        yield say("brief.packages.recommend", rule=name, package=package)
+    if not chosen:
+        yield say("brief.packages.recommend_other", rule=name)
     if (ties := found.solutions[rule].ties) > 1:
         yield say("brief.packages.ties", rule=name, ties=ties)
 
 
 def _table(context: Context) -> Table:
     case, packages = context.case, context.packages
-    rows = [Row(Cell(say("brief.packages.verdict")), _cells(_verdict, context), "verdict")]
+    rows = [Row(Cell(say("brief.packages.verdict")), _cells(verdict, context), "verdict")]
     if any(shown.view.refusals or shown.view.broken_rules for shown in packages):
         rows.append(Row(Cell(say("brief.packages.why")), _cells(_why, context)))
     if any(refusers(context, shown.view, case.signing) for shown in packages):
@@ -103,7 +105,7 @@ def _table(context: Context) -> Table:
             text = say("brief.packages.today", option=case.option_name(issue, today))
             header = Cell(case.issue_name(issue), lines=(text,))
         rows.append(Row(header, tuple(_term(context, shown, issue, today) for shown in packages)))
-    columns = tuple(_column(context, shown) for shown in packages)
+    columns = tuple(column(context, shown) for shown in packages)
     caption = say("brief.packages.caption" if case.status_quo else "brief.packages.caption_bare")
     return Table(caption, say("brief.packages.corner"), columns, tuple(rows), "terms")
 
@@ -112,7 +114,7 @@ def _cells(make: Callable[[Context, Shown], Cell], context: Context) -> tuple[Ce
     return tuple(make(context, shown) for shown in context.packages)
 
 
-def _column(context: Context, shown: Shown) -> Cell:
+def column(context: Context, shown: Shown) -> Cell:
     """A package's name; under it, which reference points it is, and who recommends it."""
     rules = [RULE_NAMES[rule] for rule in shown.selected.rules]
     lines = []
@@ -125,7 +127,8 @@ def _column(context: Context, shown: Shown) -> Cell:
     return Cell(shown.name, sign=shown.letter, lines=tuple(lines))
 
 
-def _verdict(context: Context, shown: Shown) -> Cell:
+def verdict(context: Context, shown: Shown) -> Cell:
+    """Whether a package could be signed, and who refuses."""
     return _verdict_of(context, shown.view)
 
 
@@ -222,9 +225,9 @@ def _verdicts(context: Context) -> Table:
     case = context.case
     rows = []
     for name, view in context.named.items():
-        verdict = _verdict_of(context, view)
+        found = _verdict_of(context, view)
         rows.append(
-            Row(Cell(case.package_name(name)), (verdict, Cell(case.packages[name].about or "")))
+            Row(Cell(case.package_name(name)), (found, Cell(case.packages[name].about or "")))
         )
     columns = (Cell(say("brief.packages.verdict")), Cell(say("brief.packages.about")))
     caption = say("brief.packages.every_caption")
@@ -232,7 +235,7 @@ def _verdicts(context: Context) -> Table:
 
 
 def _choice(context: Context) -> Iterator[str]:
-    yield say("brief.packages.rule")
+    yield say(f"brief.packages.{'asked_for' if context.asked_for else 'rule'}")
     found = context.agree
     shown = [rule for rule in SOLUTIONS if rule in REFERENCES or rule == context.recommend]
     for rule in shown:
@@ -241,3 +244,4 @@ def _choice(context: Context) -> Iterator[str]:
         if rule in found.solutions and found.solutions[rule].ties > 1:
             yield say("brief.packages.ties", rule=RULE_NAMES[rule], ties=found.solutions[rule].ties)
     yield say("brief.packages.change_rule", cost=COST)
+    yield say("brief.cited.packages")

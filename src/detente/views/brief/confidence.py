@@ -15,7 +15,7 @@ from detente.verification.wording import chance
 from detente.views.brief.context import Context
 from detente.views.brief.parts import FoldOut, Picture, Section
 from detente.views.brief.picture import NARROW, WIDE, picture
-from detente.views.brief.verification import name_of
+from detente.views.brief.verification import main_of, name_of
 from detente.views.confidence_chart import Path, confidence_curve
 from detente.views.drawing import look_of
 from detente.views.theme import identities
@@ -61,7 +61,7 @@ def section(context: Context) -> Section | None:
     """One curve a party; None where no measures were chosen or nothing could be hidden."""
     if not context.verifications:
         return None
-    letter, main = next(iter(context.verifications.items()))
+    letter, main = main_of(context, context.verifications)
     found = list(paths(main))
     if not found:
         return None
@@ -74,7 +74,7 @@ def section(context: Context) -> Section | None:
         paragraphs=(say("brief.confidence.assumed", package=package), *_alarm(main, last)),
         picture=_picture(main, found, package),
         remarks=tuple(_told(main, trust) for trust in found),
-        fold_outs=(FoldOut(say("brief.confidence.method"), tuple(_method(main))),),
+        fold_outs=(FoldOut(say("brief.how"), tuple(_method(main))),),
     )
 
 
@@ -196,3 +196,4 @@ def _method(main: VerifyResult) -> Iterator[str]:
     yield say("confidence.definition")
     alarm = chance(chosen.false_alarm)
     yield say("brief.confidence.method_numbers", chance=alarm, period=main.period)
+    yield say("brief.cited.confidence")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from detente.model.sentences import number, say
 from detente.stability.answer import CONCEPTS, Prospect
 from detente.stability.hold_result import HoldResult
-from detente.views.brief.context import Context
+from detente.views.brief.context import Context, Shown
 from detente.views.brief.parts import Cell, Definitions, FoldOut, Picture, Row, Section, Table
 from detente.views.brief.picture import NARROW, WIDE, picture
 from detente.views.hold.charts import hold_rows
@@ -77,19 +77,24 @@ def _whole(context: Context) -> bool:
     return all(map(context.open_to, context.case.parties))
 
 
+def prospect_of(context: Context, shown: Shown) -> Found | None:
+    """What is known of a package that is carried; None where it could not be asked."""
+    wanted = dict(shown.view.outcome)
+    return next((found for found in _every(context) if dict(found[1].outcome) == wanted), None)
+
+
 def _main(context: Context) -> Found:
     """The main package; where there is none, or it breaks a rule, what comes first."""
-    wanted = context.main.view.outcome if context.main is not None else None
-    every = list(_every(context))
-    return next((found for found in every if dict(found[1].outcome) == wanted), every[0])
+    found = prospect_of(context, context.main) if context.main is not None else None
+    return found or next(_every(context))
 
 
 def _name(context: Context, result: HoldResult, prospect: Prospect) -> str:
     """What an outcome is called; a reference point by the rules that single it out."""
-    main = context.main
     known = prospect.name in context.case.packages or is_today(context.case, prospect.outcome)
-    if main is not None and not known and dict(prospect.outcome) == dict(main.view.outcome):
-        return f"“{main.name}”"
+    for shown in context.packages:
+        if not known and dict(prospect.outcome) == dict(shown.view.outcome):
+            return f"“{shown.name}”"
     return prospect_text(result, prospect)
 
 
@@ -163,15 +168,22 @@ def _parties(context: Context) -> Iterator[Cell]:
 
 
 def _fold_outs(context: Context, main: Prospect) -> Iterator[FoldOut]:
+    if whole := tuple(_in_full(context, main)):
+        yield FoldOut(say("brief.in_full"), whole)
+    yield FoldOut(say("brief.how"), tuple(_method(context)))
+
+
+def _in_full(context: Context, main: Prospect) -> Iterator[str | Picture | Table]:
+    """Who would leave today’s state, and every outcome under the five standard concepts."""
     for result, prospect in _every(context):
         if prospect is not main and is_today(context.case, prospect.outcome) and lanes(prospect):
             drawn = _picture(context, result, prospect, "hold-today")
             told = reason_sentences(result, prospect, context.open_to)
             assert drawn is not None
-            yield FoldOut(say("brief.hold.today"), (drawn, *told))
+            yield drawn
+            yield from told
     if _known(context):
-        yield FoldOut(say("brief.hold.concepts"), (_concepts(context),))
-    yield FoldOut(say("brief.hold.method"), tuple(_method(context)))
+        yield _concepts(context)
 
 
 def _method(context: Context) -> Iterator[str | Definitions]:

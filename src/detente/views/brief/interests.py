@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from detente.case.bargaining import Values
@@ -24,12 +24,14 @@ def section(context: Context) -> Section:
     ranks = {name: ranking for name in case.parties if (ranking := order(case, name))}
     label = say("brief.interests.label")
     orders = _orders(context)
-    fold_outs = (FoldOut(say("brief.interests.orders"), (Definitions(orders),)),) if orders else ()
+    whole: list[Table | str | Definitions] = []
+    if orders:
+        whole += [say("brief.interests.orders"), Definitions(orders)]
     found = (_difference(context, ranks), _rankings(context), _missing(context))
     paragraphs = tuple(text for text in found if text)
     if not ranks:
         headline = say("brief.interests.some_order" if orders else "brief.interests.none")
-        return Section("interests", label, headline, paragraphs, fold_outs=fold_outs)
+        return Section("interests", label, headline, paragraphs, fold_outs=_fold_outs(whole))
     at_home = {
         name: ranking
         for party in case.parties
@@ -37,17 +39,22 @@ def section(context: Context) -> Section:
         if (ranking := order(case, name := f"{party}.{key}"))
     }
     if at_home:
-        home = FoldOut(say("brief.interests.home"), (_table(context, at_home),))
-        fold_outs = (home, *fold_outs)
-    method = FoldOut(say("brief.interests.method"), (say("brief.interests.definition"),))
+        whole = [say("brief.interests.home"), _table(context, at_home), *whole]
     return Section(
         "interests",
         label,
         _headline(context, ranks),
         paragraphs,
         table=_table(context, ranks),
-        fold_outs=(*fold_outs, method),
+        fold_outs=_fold_outs(whole),
     )
+
+
+def _fold_outs(whole: Sequence[str | Table | Definitions]) -> tuple[FoldOut, ...]:
+    """The complete lists, if there are any, and how the order was found."""
+    in_full = (FoldOut(say("brief.in_full"), tuple(whole)),) if whole else ()
+    method = (say("brief.interests.definition"), say("brief.cited.interests"))
+    return (*in_full, FoldOut(say("brief.how"), method))
 
 
 def values_of(case: Case, name: str) -> Values | None:

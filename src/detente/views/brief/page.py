@@ -4,35 +4,36 @@ A section is one module of this package with one function
 ``section(context: Context) -> Section | None``. To add one:
 
 1. write the module: ask the question's result (from :class:`Context`, which a new question
-   extends by one field filled in :func:`gather`) and return a
+   extends by one field filled in ``gathering.py``) and return a
    :class:`~detente.views.brief.parts.Section`: a headline that is the finding, then at most
    one picture and one table, and fold-outs for method and definitions; None where the case
    has nothing to say on it;
 2. put its sentences into ``sentences.toml`` under ``[brief.<section>]``;
 3. add its function to :data:`SECTIONS`, at its place in the story.
 
-The template turns parts into HTML and needs no change for a new section.
+The template turns parts into HTML, ``markdown.py`` into Markdown; neither needs a change for a
+new section.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from markupsafe import Markup
 
-from detente.case.provenance import numbers
-from detente.case.schema import Change, Overlay
-from detente.model.sentences import say
+from detente.case.errors import CaseError, Problem, unknown
+from detente.model.sentences import listed, say
 from detente.views.brief import (
     assumptions,
     comparison,
     confidence,
     hold,
     interests,
+    overview,
     record,
     red_lines,
     roadmap,
@@ -43,108 +44,102 @@ from detente.views.brief import (
     verification,
     zone,
 )
-from detente.views.brief.context import MEDIATOR, Context
-from detente.views.brief.parts import FoldOut, Section
-from detente.views.brief.wording import counted
-from detente.views.naming import capital
+from detente.views.brief.context import QUESTIONS, Context, Question
+from detente.views.brief.cover import Cover
+from detente.views.brief.parts import Section, Table
 from detente.views.theme import FONT, WEIGHTS, font_folder, tones
 
-SECTIONS: tuple[Callable[[Context], Section | None], ...] = (
-    situation.section,
-    red_lines.section,
-    interests.section,
-    zone.section,
-    comparison.section,
-    text.section,
-    record.section,
-    verification.section,
-    confidence.section,
-    roadmap.section,
-    hold.section,
-    stress.section,
-    assumptions.section,
-    sources.section,
-)
-"""The story, in its order."""
-
-_PUBLIC = (
-    *("as_of", "handling", "issues", "status_quo", "rules", "concerns", "agreement"),
-    *("packages", "verification", "sources"),
-)
-"""Parts of a case that hold no party's private numbers."""
-_PUBLIC_OF_PARTY = ("name", "about", "signs")
-
-
-def sections(context: Context) -> tuple[Section, ...]:
-    """All sections that have something to say."""
-    return tuple(found for make in SECTIONS if (found := make(context)) is not None)
+SECTIONS: Mapping[str, Callable[[Context], Section | None]] = {
+    "situation": situation.section,
+    "concerns": red_lines.section,
+    "interests": interests.section,
+    "zone": zone.section,
+    "packages": comparison.section,
+    "text": text.section,
+    "record": record.section,
+    "verification": verification.section,
+    "confidence": confidence.section,
+    "roadmap": roadmap.section,
+    "hold": hold.section,
+    "stress": stress.section,
+    "overview": overview.section,
+    "assumptions": assumptions.section,
+    "sources": sources.section,
+}
+"""The story, in its order, by the keys of its sections."""
+_ANSWERS: Mapping[str, tuple[Question, ...]] = {
+    "verification": ("verify",),
+    "confidence": ("verify",),
+    "roadmap": ("roadmap",),
+    "hold": ("hold",),
+    "stress": ("roadmap", "stress"),
+    "overview": QUESTIONS,
+}
+"""What must have been asked of the packages for a section; nothing for those not named here."""
 
 
-def render(context: Context, parts: tuple[Section, ...]) -> str:
+def wanted(keys: Iterable[str] | None) -> tuple[str, ...] | None:
+    """The sections that were asked for, in the order of the story; None: all of them.
+
+    Raises
+    ------
+    CaseError
+        Where there is no such section, or none was named.
+    """
+    if keys is None:
+        return None
+    named = [keys] if isinstance(keys, str) else list(keys)
+    for key in named:
+        if key not in SECTIONS:
+            what, _ = unknown("section", key, SECTIONS)
+            raise CaseError(Problem(what, f"sections: {', '.join(SECTIONS)}"))
+    if not named:
+        raise CaseError(Problem("no section is named", f"sections: {', '.join(SECTIONS)}"))
+    return tuple(key for key in SECTIONS if key in named)
+
+
+def questions(keys: Iterable[str] | None) -> tuple[Question, ...]:
+    """What must be asked of every package for some sections, or for all of them."""
+    needed = {question for key in keys or SECTIONS for question in _ANSWERS.get(key, ())}
+    return tuple(question for question in QUESTIONS if question in needed)
+
+
+def sections(context: Context, keys: Sequence[str] | None = None) -> tuple[Section, ...]:
+    """All sections that have something to say, or those that were asked for.
+
+    With a section that cites sources comes the list of them.
+
+    Raises
+    ------
+    CaseError
+        Where the case has nothing to say on one that was asked for.
+    """
+    made = {key: SECTIONS[key](context) for key in (SECTIONS if keys is None else keys)}
+    found = tuple(section for section in made.values() if section is not None)
+    silent = [key for key, section in made.items() if section is None]
+    if keys is not None and silent:
+        word = "sections" if len(silent) > 1 else "section"
+        what = f"the case has nothing to say in the {word} {listed(map(repr, silent))}"
+        raise CaseError(Problem(what, "leave out what the case cannot fill"))
+    if "sources" not in made and any(map(_cites, found)):
+        return (*found, *sections(context, ["sources"]))
+    return found
+
+
+def _cites(section: Section) -> bool:
+    """Whether a table of the section refers to the list of sources."""
+    blocks = [section.table, *(block for part in section.fold_outs for block in part.blocks)]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    rows = [row for table in tables for row in table.rows]
+    return any(cell.sources for row in rows for cell in (row.header, *row.cells))
+
+
+def render(cover: Cover, parts: Sequence[Section]) -> str:
     """The whole page as one self-contained text of HTML."""
-    from detente import __version__
-
-    case = context.case
     page: str = _template().render(
-        case=case,
-        say=say,
-        sections=parts,
-        style=Markup(_style(_label(context))),
-        label=_label(context),
-        coding=say("brief.page.coding" if any(numbers(case)) else "brief.page.coding_bare"),
-        audience=_audience(context),
-        overlays=[
-            (_overlay_text(overlay), _overlay(context, overlay)) for overlay in case.overlays
-        ],
-        version=__version__,
-        markup=Markup,
+        cover=cover, say=say, sections=parts, style=Markup(_style(cover.label)), markup=Markup
     )
-    return page
-
-
-def _label(context: Context) -> str:
-    """What is printed at the top and the bottom of every page."""
-    shown = [context.case.handling] if context.case.handling else []
-    if context.audience == MEDIATOR:
-        shown.append(say("brief.page.for_mediator"))
-    elif context.audience is not None:
-        name = context.case.party_name(context.audience)
-        shown.append(say("brief.page.for_party", party=name))
-    return " · ".join(shown)
-
-
-def _audience(context: Context) -> str:
-    if context.audience is None:
-        return say("brief.page.closed")
-    if context.audience == MEDIATOR:
-        return say("brief.page.open_mediator")
-    return say("brief.page.open_party", party=context.case.party_name(context.audience))
-
-
-def _overlay_text(overlay: Overlay) -> str:
-    entries = counted("entries", len(overlay.changes))
-    return say("brief.page.overlay", title=overlay.title or overlay.file, entries=entries)
-
-
-def _overlay(context: Context, overlay: Overlay) -> FoldOut:
-    """What an overlay changed; private numbers only for those who may see them."""
-    listed = [change for change in overlay.changes if change.path not in ("title", "about")]
-    shown = [str(change) for change in listed if _open(context, change)]
-    hidden = len(listed) - len(shown)
-    if hidden:
-        shown.append(capital(say("brief.page.private", entries=counted("entries", hidden))))
-    return FoldOut(say("brief.page.overlays"), tuple(shown))
-
-
-def _open(context: Context, change: Change) -> bool:
-    """Whether this audience may see a change: private numbers are for their owner only."""
-    part, *rest = change.path.split(".")
-    if part in _PUBLIC or context.audience == MEDIATOR:
-        return True
-    if part not in ("parties", "values") or not rest:
-        return False
-    public = part == "parties" and len(rest) == 2 and rest[1] in _PUBLIC_OF_PARTY
-    return public or context.open_to(rest[0])
+    return page.lstrip()
 
 
 @cache

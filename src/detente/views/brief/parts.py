@@ -88,6 +88,8 @@ class Picture:
         What is to be seen, and how to read it.
     key
         Letters in the picture and what they stand for.
+    description
+        What is to be seen, for those who cannot see it.
     """
 
     wide: str
@@ -95,6 +97,7 @@ class Picture:
     title: str
     note: str = ""
     key: tuple[tuple[str, str], ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True)

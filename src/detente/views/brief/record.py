@@ -48,9 +48,11 @@ def section(context: Context) -> Section | None:
         table=_table(context),
         remarks=(" ".join(_remarks(context)),),
         fold_outs=(
-            *([FoldOut(say("brief.record.alerts"), tuple(every))] if folded else []),
-            FoldOut(say("brief.record.every"), tuple(map(_commitments, records.values()))),
-            FoldOut(say("brief.record.method"), tuple(_method(context, main))),
+            FoldOut(
+                say("brief.in_full"),
+                (*(every if folded else []), *map(_commitments, records.values())),
+            ),
+            FoldOut(say("brief.how"), tuple(_method(context, main))),
         ),
     )
 
@@ -188,3 +190,4 @@ def _method(context: Context, main: TrackResult) -> Iterator[str | Definitions]:
             for record in context.records.values()
             if (counted := counted_from(record))
         )
+    yield say("brief.cited.record")

@@ -28,21 +28,20 @@ def section(context: Context) -> Section:
     paragraphs = tuple(clashes[:CLASHES])
     if len(clashes) > CLASHES:
         paragraphs += (capital(say("brief.concerns.more", count=len(clashes) - CLASHES)),)
-    fold_outs = []
+    whole: list[str | Table] = []
     every = [*_today(context), *context.named]
     if len(context.named) > sum(shown.selected.package is not None for shown in context.packages):
-        whole = _table(context, every, [_package_name(context, name) for name in every])
-        fold_outs.append(FoldOut(say("brief.concerns.every"), (whole,)))
-    if len(clashes) > CLASHES:
-        fold_outs.append(FoldOut(say("brief.concerns.clashes"), tuple(clashes)))
-    fold_outs.append(FoldOut(say("brief.concerns.method"), (capital(found.definition) + ".",)))
+        whole.append(_table(context, every, [_package_name(context, name) for name in every]))
+    whole += clashes[CLASHES:]
+    method = (capital(found.definition) + ".", say("brief.cited.concerns"))
+    in_full = [FoldOut(say("brief.in_full"), tuple(whole))] if whole else []
     return Section(
         "concerns",
         label,
         _headline(context),
         paragraphs,
         table=_shown_table(context),
-        fold_outs=tuple(fold_outs),
+        fold_outs=(*in_full, FoldOut(say("brief.how"), method)),
     )
 
 

@@ -8,9 +8,17 @@ from detente.model.sentences import listed, say
 from detente.sequencing.answer import Margin, Move, Order, Step
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.views.brief.context import Context
-from detente.views.brief.parts import Cell, FoldOut, Picture, Row, Section, Table
+from detente.views.brief.parts import (
+    Cell,
+    Definitions,
+    FoldOut,
+    Picture,
+    Row,
+    Section,
+    Table,
+)
 from detente.views.brief.picture import NARROW, WIDE, picture
-from detente.views.brief.verification import name_of
+from detente.views.brief.verification import main_of, name_of, why_not
 from detente.views.naming import capital
 from detente.views.roadmap.charts import reading, roadmap_rows
 from detente.views.roadmap.sentences import (
@@ -50,10 +58,10 @@ OTHERS = 3
 
 
 def section(context: Context) -> Section | None:
-    """The order for the first package that has a roadmap; None where none has."""
+    """The order for the main package, and the findings on the others; None where none has one."""
     if not context.roads:
         return None
-    letter, main = next(iter(context.roads.items()))
+    letter, main = main_of(context, context.roads)
     others = {key: found for key, found in context.roads.items() if key != letter}
     return Section(
         key="roadmap",
@@ -93,11 +101,12 @@ def _paragraphs(context: Context, main: RoadmapResult) -> Iterator[str]:
 
 
 def _others(context: Context, others: Mapping[str, RoadmapResult]) -> str:
-    """The findings on the other packages, in one paragraph."""
-    return " ".join(
+    """The findings on the other packages, and on which there are none, in one paragraph."""
+    told = [
         headline(found, name_of(context, letter), shown=_open(context, found))
         for letter, found in others.items()
-    )
+    ]
+    return " ".join(filter(None, [*told, why_not(context, "roadmap")]))
 
 
 def _picture(context: Context, letter: str, main: RoadmapResult) -> Picture:
@@ -188,20 +197,26 @@ def _remarks(context: Context, main: RoadmapResult) -> Iterator[str]:
 
 
 def _fold_outs(context: Context, letter: str, main: RoadmapResult) -> Iterator[FoldOut]:
-    if needed := missing_text(main, context.open_to):
-        yield FoldOut(say("brief.roadmap.missing"), tuple(needed), printed=True)
-    shown = _shown(context, main)
-    if main.order_matters and shown:
-        table = _margins(context, letter, main)
-        yield FoldOut(say("brief.roadmap.margins"), (table,))
-    if main.order_matters:
-        told = shifts_text(main, SHIFTS, shown=_whole(context, main))
-        yield FoldOut(say("brief.roadmap.shifts"), tuple(told))
-        others = [_alternative(context, main, order) for order in main.alternatives[:OTHERS]]
-        if others:
-            yield FoldOut(say("brief.roadmap.alternatives"), tuple(others))
+    if whole := tuple(_in_full(context, letter, main)):
+        # What would make an order work is for paper too.
+        yield FoldOut(say("brief.in_full"), whole, printed=main.missing is not None)
     method = [main.definition, say("brief.roadmap.method"), *_noticed(context, main)]
-    yield FoldOut(say("brief.roadmap.how"), tuple(filter(None, method)))
+    method.append(say("brief.cited.roadmap"))
+    yield FoldOut(say("brief.how"), tuple(filter(None, method)))
+
+
+def _in_full(context: Context, letter: str, main: RoadmapResult) -> Iterator[Definitions | Table]:
+    """What would make an order work; all margins for those who may see them; other orders."""
+    lists = {"missing": missing_text(main, context.open_to)}
+    if main.order_matters:
+        lists["shifts"] = shifts_text(main, SHIFTS, shown=_whole(context, main))
+        few = main.alternatives[:OTHERS]
+        lists["alternatives"] = [_alternative(context, main, order) for order in few]
+        if _shown(context, main):
+            yield _margins(context, letter, main)
+    told = ((say(f"brief.roadmap.{key}"), " ".join(texts)) for key, texts in lists.items() if texts)
+    if entries := tuple(told):
+        yield Definitions(entries)
 
 
 def _noticed(context: Context, main: RoadmapResult) -> Iterator[str]:

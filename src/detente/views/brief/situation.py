@@ -21,8 +21,10 @@ def section(context: Context) -> Section:
         headline=_headline(context),
         paragraphs=(f"{_who(context)} {_drafts(context)}",),
         fold_outs=(
-            FoldOut(say("brief.situation.parties"), (_parties(context),)),
-            FoldOut(say("brief.situation.issues"), (_issues(context),)),
+            FoldOut(say("brief.in_full"), (_parties(context), _issues(context))),
+            FoldOut(
+                say("brief.how"), (say("brief.situation.method"), say("brief.cited.situation"))
+            ),
         ),
     )
 

@@ -7,11 +7,26 @@ from dataclasses import replace
 from typing import Any
 
 from detente.model.sentences import say
-from detente.uncertainty.answer import BreaksWhen, Factor, Influences, RobustChoice, Verdict
+from detente.uncertainty.answer import (
+    VERDICTS,
+    BreaksWhen,
+    Factor,
+    Influences,
+    RobustChoice,
+    Verdict,
+)
 from detente.uncertainty.course.answer import Course
 from detente.uncertainty.stress_result import StressResult
 from detente.views.brief.context import MEDIATOR, Context
-from detente.views.brief.parts import Cell, FoldOut, Picture, Row, Section, Table
+from detente.views.brief.parts import (
+    Cell,
+    Definitions,
+    FoldOut,
+    Picture,
+    Row,
+    Section,
+    Table,
+)
 from detente.views.brief.picture import NARROW, WIDE, picture
 from detente.views.naming import capital
 from detente.views.stress.charts import share_reading, share_rows
@@ -63,7 +78,7 @@ def section(context: Context) -> Section | None:
         headline=first,
         paragraphs=tuple(filter(None, _paragraphs(context, result))),
         picture=_shares(result) if result.standing.samples else None,
-        table=_packages(context, result),
+        table=_packages(context),
         remarks=tuple(_remarks(context, result)),
         fold_outs=tuple(_fold_outs(context, result)),
     )
@@ -209,8 +224,28 @@ def _bounds(result: StressResult, verdict: Verdict) -> str:
     return say("brief.stress.bounds", **slots)
 
 
-def _packages(context: Context, result: StressResult) -> Table | None:
-    """The packages in the same codings; gains only where those of all may be told."""
+def _packages(context: Context) -> Table | None:
+    """The packages that are carried, in the same codings: in what share each verdict stands."""
+    standings = context.standings
+    if len(standings) < 2:
+        return None
+    verdicts = [v for v in VERDICTS if any(entry.share(v) for entry in standings.values())]
+    rows = []
+    for shown in context.packages:
+        if shown.letter in standings:
+            found = [standings[shown.letter].share(verdict) for verdict in verdicts]
+            cells = (
+                Cell("–" if share is None else share_text(share), tone="number") for share in found
+            )
+            header = Cell(shown.name, sign=shown.letter, tone="letter")
+            rows.append(Row(header, tuple(cells)))
+    columns = tuple(Cell(say(f"terminal.stress.short_{verdict}")) for verdict in verdicts)
+    caption = say("brief.stress.packages", samples=next(iter(standings.values())).samples)
+    return Table(caption, say("terminal.stress.package"), columns, tuple(rows), "terms")
+
+
+def _accepted(context: Context, result: StressResult) -> Table | None:
+    """Further packages in the same codings; gains only where those of all may be told."""
     if result.robust is None:
         return None
     few = _compared(_shown(context, result.robust))
@@ -223,7 +258,7 @@ def _packages(context: Context, result: StressResult) -> Table | None:
         tone = "strong" if "asked" in entry.names else ""
         rows.append(Row(Cell(name, tone=tone), cells))
     columns = tuple(Cell(say(f"terminal.stress.{key}")) for key in keys)
-    caption = say("brief.stress.packages")
+    caption = say("brief.stress.accepted")
     return Table(caption, say("terminal.stress.package"), columns, tuple(rows), "terms long")
 
 
@@ -236,22 +271,31 @@ def _compared(found: RobustChoice) -> RobustChoice:
 
 
 def _fold_outs(context: Context, result: StressResult) -> Iterator[FoldOut]:
+    if whole := tuple(_in_full(context, result)):
+        yield FoldOut(say("brief.in_full"), whole, printed=True)
+    yield FoldOut(say("brief.how"), tuple(_method(result)))
+
+
+def _in_full(
+    context: Context, result: StressResult
+) -> Iterator[str | Picture | Table | Definitions]:
+    """Where verdicts turn, when it breaks, the years, what decides, and party by party."""
     if drawn := _turning(context, result):
-        yield FoldOut(say("brief.stress.turning"), (drawn,), printed=True)
+        yield drawn
     if further := _conditions(context, result)[1:]:
-        told = tuple(breaks_text(result, found) for found in further)
-        yield FoldOut(say("brief.stress.breaks"), told, printed=True)
+        told = " ".join(breaks_text(result, found) for found in further)
+        yield Definitions(((say("brief.stress.breaks"), told),))
     if result.course is not None:
-        yield FoldOut(
-            say("brief.stress.years"), tuple(_years(context, result.course)), printed=True
-        )
+        yield from _years(context, result.course)
     decided = [block for found in result.influences for block in _deciding(context, result, found)]
     if decided:
-        yield FoldOut(say("brief.stress.decides"), (*decided, influence_reading(result)))
+        yield from decided
+        yield influence_reading(result)
     if parties := _parties(context, result):
         legend = party_legend(result.standing)
-        yield FoldOut(say("brief.stress.parties"), (parties, *([legend] if legend else [])))
-    yield FoldOut(say("brief.stress.method"), tuple(_method(result)))
+        yield parties
+        yield from filter(None, [legend])
+    yield from filter(None, [_accepted(context, result)])
 
 
 def _turning(context: Context, result: StressResult) -> Picture | None:
@@ -345,3 +389,4 @@ def _method(result: StressResult) -> Iterator[str]:
         yield road
     if told := asides(result):
         yield " ".join(told)
+    yield say("brief.cited.stress")

@@ -47,9 +47,8 @@ def section(context: Context) -> Section | None:
         table=_table(context),
         remarks=tuple(_incomplete(context)),
         fold_outs=(
-            *(_findings(result) for result in (main, *others) if _wrong(result)),
-            *_mandates([main, *others]),
-            FoldOut(say("brief.text.method"), (main.definition,)),
+            *_in_full([main, *others]),
+            FoldOut(say("brief.how"), (main.definition, say("brief.cited.text"))),
         ),
     )
 
@@ -144,7 +143,19 @@ def _wrong(result: DraftResult) -> bool:
     return bool(result.findings or result.ambiguities)
 
 
-def _findings(result: DraftResult) -> FoldOut:
+def _in_full(results: list[DraftResult]) -> Iterator[FoldOut]:
+    """Every finding on every text, and the smallest mandates that would clear the way."""
+    blocks: list[str | Definitions] = []
+    for result in filter(_wrong, results):
+        package = f"“{result.case.package_name(result.package)}”"
+        blocks += [say("brief.text.findings", package=package), _findings(result)]
+    if entries := tuple(_mandates(results)):
+        blocks += [say("brief.text.mandates"), Definitions(entries)]
+    if blocks:
+        yield FoldOut(say("brief.in_full"), tuple(blocks))
+
+
+def _findings(result: DraftResult) -> Definitions:
     """Every finding, by kind; what bars signature first, what was left open on purpose last."""
     entries = [
         (fault.label, _told(result, fault))
@@ -154,8 +165,7 @@ def _findings(result: DraftResult) -> FoldOut:
     if result.ambiguities:
         told = " ".join(found.what for found in result.ambiguities)
         entries.append((say("terminal.draft.on_purpose"), told))
-    package = f"“{result.case.package_name(result.package)}”"
-    return FoldOut(say("brief.text.findings", package=package), (Definitions(tuple(entries)),))
+    return Definitions(tuple(entries))
 
 
 def _told(result: DraftResult, fault: Fault) -> str:
@@ -165,18 +175,15 @@ def _told(result: DraftResult, fault: Fault) -> str:
     return f"{several(where(result, fault), NAMED)}."
 
 
-def _mandates(results: list[DraftResult]) -> Iterator[FoldOut]:
+def _mandates(results: list[DraftResult]) -> Iterator[tuple[str, str]]:
     """The smallest mandates, one entry a text and level."""
-    entries = []
     for result in results:
         for level in LEVELS:
             tasks = decisions(result, level, NAMED)
             if tasks:
                 package = f"“{result.case.package_name(result.package)}”"
                 term = say(f"brief.text.mandate_{level}", package=package)
-                entries.append((term, capital("; ".join(tasks)) + "."))
-    if entries:
-        yield FoldOut(say("brief.text.mandates"), (Definitions(tuple(entries)),))
+                yield term, capital("; ".join(tasks)) + "."
 
 
 def _incomplete(context: Context) -> Iterator[str]:

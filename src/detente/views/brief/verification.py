@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from detente.model.sentences import number, say
 from detente.model.wording import quoted
 from detente.verification.answer import Temptation
 from detente.verification.verify_result import VerifyResult
 from detente.verification.wording import chance
-from detente.views.brief.context import Context
-from detente.views.brief.parts import Cell, FoldOut, Picture, Row, Section, Table
+from detente.views.brief.context import Context, Question
+from detente.views.brief.parts import (
+    Cell,
+    Definitions,
+    FoldOut,
+    Picture,
+    Row,
+    Section,
+    Table,
+)
 from detente.views.brief.picture import NARROW, WIDE, picture
 from detente.views.verification import (
     SIGNS,
@@ -33,12 +42,14 @@ from detente.views.verification_charts import detection_reading, detection_rows,
 from detente.views.verification_sentences import party_text
 from detente.views.verification_stakes import stake_rows
 
+Answer = TypeVar("Answer")
+
 
 def section(context: Context) -> Section | None:
-    """The verdict on the first package that could be signed; None where there is none."""
+    """The verdict on the main package, and on the others; None where none could be asked."""
     if not context.verifications:
         return None
-    letter, main = next(iter(context.verifications.items()))
+    letter, main = main_of(context, context.verifications)
     others = {key: found for key, found in context.verifications.items() if key != letter}
     return Section(
         key="verification",
@@ -51,8 +62,27 @@ def section(context: Context) -> Section | None:
         picture=_picture(context, letter, main),
         table=_measures(context, letter, main),
         remarks=tuple(_remarks(main)),
-        fold_outs=tuple(_fold_outs(context)),
+        fold_outs=tuple(_fold_outs(context, letter, main)),
     )
+
+
+def main_of(context: Context, answers: Mapping[str, Answer]) -> tuple[str, Answer]:
+    """The answer about the main package; where that could not be asked, about the first."""
+    letter = context.main.letter if context.main is not None else ""
+    return (letter, answers[letter]) if letter in answers else next(iter(answers.items()))
+
+
+def why_not(context: Context, question: Question) -> str:
+    """Why a question could not be asked of some of the packages, in one paragraph."""
+    by_reason: dict[str, list[str]] = {}
+    for shown in context.packages:
+        if why := context.unasked[question].get(shown.letter):
+            by_reason.setdefault(why, []).append(shown.name)
+    told = (
+        say("brief.unasked.told", packages=quoted(names), count=len(names), why=why)
+        for why, names in by_reason.items()
+    )
+    return " ".join(told)
 
 
 def name_of(context: Context, letter: str) -> str:
@@ -63,6 +93,7 @@ def name_of(context: Context, letter: str) -> str:
 def _others(context: Context, others: dict[str, VerifyResult]) -> Iterator[str]:
     """The verdicts on the other packages, in one paragraph."""
     told = [verdict_text(found, name_of(context, letter)) for letter, found in others.items()]
+    told = [*told, *filter(None, [why_not(context, "verify")])]
     if told:
         yield " ".join(told)
 
@@ -149,16 +180,21 @@ def _remarks(main: VerifyResult) -> Iterator[str]:
         yield say("brief.verification.weak", issues=issues, count=len(weak))
 
 
-def _fold_outs(context: Context) -> Iterator[FoldOut]:
-    found = list(context.verifications.items())
-    for letter, result in found:
-        if tempted(result):
-            package = name_of(context, letter)
-            title = say("brief.verification.every", package=package)
-            yield FoldOut(title, (_cheats(context, letter, result), *_jointly(result)))
-    letter, main = found[0]
+def _fold_outs(context: Context, letter: str, main: VerifyResult) -> Iterator[FoldOut]:
+    if whole := tuple(_in_full(context, letter, main)):
+        yield FoldOut(say("brief.in_full"), whole)
+    yield FoldOut(say("brief.how"), tuple(_method(main)))
+
+
+def _in_full(
+    context: Context, letter: str, main: VerifyResult
+) -> Iterator[str | Table | Picture | Definitions]:
+    """Every way to cheat, what is at stake for those who may see it, and other measures."""
+    if tempted(main):
+        yield _cheats(context, letter, main)
+        yield from _jointly(main)
     if stakes := _stakes(context, letter, main):
-        yield FoldOut(say("brief.verification.stakes"), (stakes,))
+        yield stakes
     sets = [
         say(
             "brief.verification.set",
@@ -170,14 +206,14 @@ def _fold_outs(context: Context) -> Iterator[FoldOut]:
         for entry in main.choice.alternatives
     ]
     if sets:
-        yield FoldOut(say("brief.verification.other_sets"), tuple(sets))
-    yield FoldOut(say("brief.verification.method"), tuple(_method(main)))
+        yield Definitions(((say("brief.verification.other_sets"), " ".join(sets)),))
 
 
 def _method(main: VerifyResult) -> Iterator[str]:
     yield main.definition
     yield say("brief.verification.method_needed", period=main.period)
     yield say("brief.verification.method_cheapest")
+    yield say("brief.cited.verification")
 
 
 def _cheats(context: Context, letter: str, result: VerifyResult) -> Table:

@@ -22,7 +22,7 @@ def section(context: Context) -> Section:
         paragraphs=tuple(" ".join(texts) for texts in (_counts(context), _needs(context)) if texts),
         picture=_picture(context),
         table=_table(context),
-        fold_outs=(FoldOut(say("brief.zone.method"), _method(context)),),
+        fold_outs=(FoldOut(say("brief.how"), _method(context)),),
     )
 
 
@@ -184,4 +184,4 @@ def _method(context: Context) -> tuple[str, ...]:
     texts = ["accepts", "efficient", "alone"]
     if context.agree.survey is not None and context.unsigned:
         texts.append("unsigned")
-    return tuple(say(f"brief.zone.method_{text}") for text in texts)
+    return (*(say(f"brief.zone.method_{text}") for text in texts), say("brief.cited.zone"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from detente.commitments.draft_result import DraftResult
@@ -15,9 +14,7 @@ from detente.views.documents.negotiating_text import (
     TextTable,
     negotiating_text,
 )
-
-_SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&#$]")
-_LIST = re.compile(r"(?P<mark>[-+])|(?P<number>\d+)(?=[.)])")
+from detente.views.markdown import beginning, escaped, pipe_table
 
 
 def markdown_text(result: DraftResult) -> str:
@@ -43,7 +40,7 @@ def _blocks(text: NegotiatingText) -> Iterator[str]:
     if label:
         yield label
     yield f"# {escaped(text.title)}"
-    yield f"{_line(escaped(text.case))}<br>{escaped(text.dated)}"
+    yield f"{beginning(escaped(text.case))}<br>{escaped(text.dated)}"
     yield f"## {_say('parties')}"
     columns = (_say("initials"), _say("party"))
     rows = tuple((short, name) for _, short, name in text.parties)
@@ -58,7 +55,7 @@ def _blocks(text: NegotiatingText) -> Iterator[str]:
         yield from _annex(annex)
     if text.unsettled:
         yield f"## {_say('unsettled')}"
-        yield "\n".join(f"- {_line(escaped(task))}" for task in text.unsettled)
+        yield "\n".join(f"- {beginning(escaped(task))}" for task in text.unsettled)
     if label:
         yield label
 
@@ -69,7 +66,7 @@ def _say(key: str) -> str:
 
 def _clause(clause: NumberedClause) -> Iterator[str]:
     yield f"### {escaped(clause.heading)} ({escaped(clause.id)})"
-    yield _line(_runs(clause.wording))
+    yield beginning(_runs(clause.wording))
     for bracket in clause.brackets:
         yield f"**[{escaped(bracket.initials)}: {_runs(bracket.wording)}]**"
     if clause.details:
@@ -85,10 +82,8 @@ def _annex(annex: Annex) -> Iterator[str]:
 
 
 def _table(table: TextTable) -> str:
-    head, *rows = (
-        "| " + " | ".join(map(escaped, cells)) + " |" for cells in (table.columns, *table.rows)
-    )
-    return "\n".join([head, "|" + " --- |" * len(table.columns), *rows])
+    rows = [list(map(escaped, cells)) for cells in table.rows]
+    return pipe_table(list(map(escaped, table.columns)), rows)
 
 
 def _runs(runs: Runs) -> str:
@@ -96,22 +91,3 @@ def _runs(runs: Runs) -> str:
         escaped(run.shown) if run.mark == "plain" else f"<mark>{escaped(run.shown)}</mark>"
         for run in runs
     )
-
-
-def escaped(text: str) -> str:
-    r"""A text that Markdown shows as it is, on one line.
-
-    Examples
-    --------
-    >>> print(escaped("[a]\n* b|c"))
-    \[a\]<br>\* b\|c
-    """
-    return _SIGNS.sub(r"\\\g<0>", text).replace("\n", "<br>")
-
-
-def _line(text: str) -> str:
-    """What is escaped, as the beginning of a line: 1. and - begin no list."""
-    begins = _LIST.match(text)
-    if begins is None:
-        return text
-    return f"\\{text}" if begins["mark"] else f"{begins[0]}\\{text[begins.end() :]}"

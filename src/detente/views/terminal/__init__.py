@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from detente.agreement import AgreeResult, ConcernsResult
 from detente.commitments import DraftResult, TrackResult
+from detente.leverage.unlock_result import UnlockResult
 from detente.model.check import CheckResult
 from detente.model.result import Result
 from detente.sequencing.roadmap_result import RoadmapResult
@@ -26,6 +27,7 @@ from detente.views.terminal.roadmap import roadmap_blocks
 from detente.views.terminal.sample import sample_blocks
 from detente.views.terminal.stress import stress_blocks
 from detente.views.terminal.track import track_blocks
+from detente.views.terminal.unlock import unlock_blocks
 from detente.views.terminal.verify import verify_blocks
 
 
@@ -44,5 +46,6 @@ blocks.register(VerifyResult, verify_blocks)
 blocks.register(RoadmapResult, roadmap_blocks)
 blocks.register(HoldResult, hold_blocks)
 blocks.register(StressResult, stress_blocks)
+blocks.register(UnlockResult, unlock_blocks)
 blocks.register(ConfidenceResult, confidence_blocks)
 blocks.register(SampleResult, sample_blocks)

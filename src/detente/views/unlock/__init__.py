@@ -1,0 +1,1 @@
+"""What people see of ``unlock``: sentences, tables, charts."""
