@@ -24,6 +24,7 @@ from detente.leverage.levers.verification import with_checks
 from detente.leverage.proposal import Bounds
 from detente.leverage.proving import Proved, pulled
 from detente.leverage.reversals.answer import Reversal
+from detente.leverage.rounding import above
 from detente.leverage.wanted import Wanted, wanted
 from detente.sequencing.roadmap import package_named
 from reasked import (
@@ -125,6 +126,14 @@ def test_each_party_needs_its_own_guarantee(drawn: tuple[dict[str, Any], dict[st
             less[place] = replace(part, amount=part.amount * LESS)
             edited = with_warrants(asked.case, less)  # type: ignore[arg-type]
             assert detente.verify(edited, agreed).parties[part.against].verdict != "yes"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.fractions(Fraction(1, 10**6), 10**9) | st.floats(1e-6, 1e9).map(Fraction))
+def test_amounts_are_told_in_three_digits_and_never_too_little(amount: Fraction) -> None:
+    told = above(amount)
+    assert amount * (1 - Fraction(1, 10**12)) <= told < amount * Fraction(101, 100)
+    assert len(str(int(told * 10**9)).rstrip("0")) <= 3
 
 
 GRAIN = Fraction(1, 1000)
@@ -237,40 +246,49 @@ def test_several_ways_together_leave_nothing_open(drawn: dict[str, Any], concept
     """Each goal is met under the case at the end; turned preferences come last if at all."""
     asked = of_case(detente.load(drawn), "deal", concept=concept)
     levers: tuple[Lever, ...] = ("guarantees", "verification", "persuasion")
-    chain = combined(found(asked, *levers), levers, Bounds(), 3)
+    open_ = asked.standing.open
+    chain = combined(found(asked, *levers), open_, levers, Bounds(), 3)
     if not chain:
         return
     assert not chain[-1].way.open
     turned = [any(isinstance(part, Reversal) for part in e.way.parts) for e in chain]
     assert not any(turned[:-1])
     solved = {goal for entry in chain for goal in entry.way.solves}
-    assert set(asked.standing.open) <= solved
+    assert set(open_) <= solved
     plain = [entry.wanted for entry, turns in zip(chain, turned, strict=True) if not turns]
     last = asked_again(plain[-1] if plain else asked)
     if turned[-1]:
         now = chain[-1].wanted
         last["holds"] = held(now.case, now.outcome, concept)
-    assert all(last.values())
+    assert all(last[goal] for goal in open_)
 
 
 def test_turned_preferences_are_not_taken_for_consent() -> None:
-    """North refuses, and would leave: that it came to see today as no better is no consent."""
+    """North refuses, would cheat and would leave: to see today as no better is no consent."""
     drawn = {
         "detente": 1,
         "title": "One party",
-        "parties": {"north": {}},
+        "parties": {"north": {"discount": "0.5"}},
         "issues": {"arms": {"options": ["held", "cut"], "control": "north"}},
         "status_quo": {"arms": "held"},
         "values": {"north": {"scores": {"arms": {"held": 10, "cut": 4}}}},
+        "verification": {
+            "period": "year",
+            "measures": {"visits": {"detects": {"smuggling": "0.9"}}},
+        },
+        "violations": {"smuggling": {"party": "north", "gain": 40}},
     }
-    asked = of_case(detente.load(drawn), {"arms": "cut"}, goals=("acceptable", "holds"))
-    reversing = [
+    goals = ("acceptable", "enforceable", "holds")
+    asked = of_case(detente.load(drawn), {"arms": "cut"}, goals=goals)
+    assert asked.standing.open == goals
+    reversing = tuple(
         entry
         for entry in found(asked, "persuasion")
         if any(isinstance(part, Reversal) for part in entry.way.parts)
-    ]
-    assert [entry.way.open for entry in reversing] == [("acceptable",)]
-    assert combined(reversing, ("persuasion",), Bounds(), 3) == ()
+    )
+    assert [entry.way.open for entry in reversing] == [("acceptable", "enforceable")]
+    assert found(reversing[0].wanted, "guarantees")
+    assert combined(reversing, goals, ("guarantees",), Bounds(), 3) == ()
 
 
 # process
@@ -370,25 +388,10 @@ def test_each_relaxation_is_the_case_with_one_thing_otherwise() -> None:
     assert not any(key[:2] == ("requires", "sensors") for key in told)
 
 
-def one_for_all(entry: Relaxed) -> bool:
-    """Whether its issue says of all options at once how long they take."""
-    issue = entry.wanted.case.issues.get(entry.relaxation.subject)
-    stated = [] if issue is None else [issue.undo, issue.takes]
-    return any(table is not None and table.default is not None for table in stated)
-
-
-@pytest.mark.parametrize(("name", "package"), [*SMALL[6:11], ("", "deal")])
+@pytest.mark.parametrize(("name", "package"), [*SMALL[6:11], ("", "deal"), ("commitment", "deal")])
 def test_each_relaxed_case_is_one_that_can_be_written(name: str, package: str) -> None:
     asked = of_case(detente.load(name) if name else process_case(), package)
     for entry in relaxations(asked):
-        if not one_for_all(entry):
-            assert written_and_read(entry.wanted.case) == entry.wanted.case, entry.relaxation
-
-
-@pytest.mark.xfail(strict=True, reason="a time for all options and one for a single are both kept")
-def test_a_time_for_one_option_is_written_beside_one_for_all() -> None:
-    asked = of_case(detente.load("commitment"), "deal")
-    for entry in filter(one_for_all, relaxations(asked)):
         assert written_and_read(entry.wanted.case) == entry.wanted.case, entry.relaxation
 
 

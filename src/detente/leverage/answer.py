@@ -163,14 +163,15 @@ class Way:
     lever, parts, cost
         What it moves, exactly what, and what that costs.
     solves
-        Verdicts that were no and are yes with it.
+        Verdicts that are yes with it and were not.
     open
-        Verdicts that are still no with it, or cannot be told.
+        Verdicts that are no with it, or cannot be told any more. (What could not be told before
+        either is in the standing of the package.)
     outcome
         The package then.
     share
-        In which share of codings all that it is to achieve is so (the verdicts that are yes with
-        it); None where no number of the case may be another, or it was not asked.
+        In which share of codings the verdicts that it turns to yes are yes together with it; None
+        where no number of the case may be another, or it was not asked.
     concerns
         Parties whose private numbers the text tells.
     text, plain

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from detente.leverage.answer import Lever
+from detente.leverage.answer import Goal, Lever
 from detente.leverage.proposal import Bounds
 from detente.leverage.proving import Proved, pulled
 from detente.leverage.reversals.answer import Reversal
@@ -14,18 +14,24 @@ WIDTH = 2
 
 
 def combined(
-    proved: Sequence[Proved], levers: Sequence[Lever], bounds: Bounds, depth: int
+    proved: Sequence[Proved],
+    open_: Sequence[Goal],
+    levers: Sequence[Lever],
+    bounds: Bounds,
+    depth: int,
 ) -> tuple[Proved, ...]:
     """A chain of ways after which no goal is missed.
 
-    From each of the best ways the levers are pulled again under the case that it leads to, until
-    nothing is open. The first chain found is taken: it need not be the cheapest. Turned preferences
-    come last: they are no amounts, so that the case that they lead to is asked nothing further.
+    The goal that the fewest ways meet comes first. From each of the best ways that meet it the
+    levers are pulled again under the case that it leads to, until nothing is open. The first chain
+    found is taken: it need not be the cheapest.
 
     Parameters
     ----------
     proved
         Ways from the package as it is, best first.
+    open_
+        The goals that it misses.
     levers
         What may be pulled further.
     bounds
@@ -36,19 +42,37 @@ def combined(
     Returns
     -------
     tuple
-        Empty where no chain of the ways that are followed leaves nothing open.
+        Empty where a goal is met by no way, or no chain of the ways that are followed leaves
+        nothing open.
     """
-    enough = next((entry for entry in proved if not entry.way.open), None)
-    if enough is not None or depth == 1:
-        return () if enough is None else (enough,)
-    for entry in [entry for entry in proved if not _turns(entry)][:WIDTH]:
-        further = pulled(entry.wanted, levers, bounds).proved
-        rest = combined(further, levers, bounds, depth - 1)
-        if rest:
-            return (entry, *rest)
+    meeting = {goal: [entry for entry in proved if goal in entry.way.solves] for goal in open_}
+    if not all(meeting.values()):
+        return ()
+    for entry in _first(meeting)[:WIDTH]:
+        left = _left(entry, open_)
+        if not left:
+            return (entry,)
+        if depth > 1:
+            further = pulled(entry.wanted, levers, bounds).proved
+            rest = combined(further, left, levers, bounds, depth - 1)
+            if rest:
+                return (entry, *rest)
     return ()
 
 
-def _turns(entry: Proved) -> bool:
-    """Whether preferences are turned."""
+def _first(meeting: Mapping[Goal, Sequence[Proved]]) -> list[Proved]:
+    """The ways that meet the goal that the fewest meet; turned preferences come last or not."""
+    for goal in sorted(meeting, key=lambda goal: len(meeting[goal])):
+        able = [entry for entry in meeting[goal] if not (turns(entry) and _left(entry, meeting))]
+        if able:
+            return able
+    return []
+
+
+def _left(entry: Proved, open_: Iterable[Goal]) -> tuple[Goal, ...]:
+    return tuple(goal for goal in open_ if goal in entry.way.open)
+
+
+def turns(entry: Proved) -> bool:
+    """Whether preferences are turned: their amounts are not told, so nothing can follow."""
     return any(isinstance(part, Reversal) for part in entry.way.parts)

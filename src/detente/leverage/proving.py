@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from detente.leverage.answer import GOALS, LEVERS, Bound, Goal, Lever, Standing, Way
+from detente.leverage.answer import LEVERS, Bound, Goal, Lever, Standing, Way
 from detente.leverage.levers import guarantees, payments, persuasion, process, terms, verification
 from detente.leverage.proposal import LISTED, Bounds, Proposal, Propose
 from detente.leverage.shares import share_of_codings
@@ -25,11 +25,10 @@ PROPOSE: Mapping[Lever, Propose] = {
 
 @dataclass(frozen=True, eq=False)
 class Proved:
-    """A way, the package under the case that it leads to, and the goals whose share is asked."""
+    """A way, and the package under the case that it leads to."""
 
     way: Way
     wanted: Wanted
-    meets: tuple[Goal, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +45,14 @@ def pulled(wanted: Wanted, levers: Iterable[Lever], bounds: Bounds) -> Found:
     if not open_:
         return Found((), ())
     proved: list[Proved] = []
-    short: list[Bound] = []
+    short: dict[tuple[Lever, str], Bound] = {}
     for lever in levers:
         for entry in PROPOSE[lever](wanted, open_, bounds):
             if isinstance(entry, Bound):
-                short.append(entry)
+                short.setdefault((entry.lever, entry.text), entry)
             elif (found := proof(wanted, entry)) is not None:
                 proved.append(found)
-    return Found(tuple(_few(sorted(proved, key=_rank))), tuple(dict.fromkeys(short)))
+    return Found(tuple(_few(sorted(proved, key=_rank))), tuple(short.values()))
 
 
 def proof(wanted: Wanted, proposal: Proposal) -> Proved | None:
@@ -67,22 +66,25 @@ def proof(wanted: Wanted, proposal: Proposal) -> Proved | None:
     before, now = wanted.standing, proposal.wanted
     solves = tuple(goal for goal in wanted.goals if after[goal] and not before.verdicts[goal])
     refused = now.refused_by if "acceptable" in proposal.speaks_of else before.refused_by
-    left = Standing(after, {}, refused)
+    # what cannot be told of the package, with or without a way, is told once and not of each
+    told = {
+        goal: v for goal, v in after.items() if v is not None or before.verdicts[goal] is not None
+    }
+    left = Standing(told, {}, refused)
     text, plain = sentence(wanted.case, proposal.parts, solves, left, wanted.outcome)
     way = Way(
         lever=proposal.lever,
         parts=proposal.parts,
         cost=proposal.cost,
         solves=solves,
-        open=tuple(goal for goal in wanted.goals if not after[goal]),
+        open=tuple(goal for goal in wanted.goals if goal in told and not told[goal]),
         outcome={issue: now.outcome[issue] for issue in wanted.outcome},
         share=None,
         concerns=concerned(wanted.case, proposal.parts),
         text=text,
         plain=plain,
     )
-    meets = tuple(goal for goal in GOALS if after.get(goal) and goal in proposal.speaks_of)
-    return Proved(way, now, meets)
+    return Proved(way, now)
 
 
 def _verdicts(wanted: Wanted, proposal: Proposal) -> dict[Goal, bool | None] | None:
@@ -99,13 +101,10 @@ def _verdicts(wanted: Wanted, proposal: Proposal) -> dict[Goal, bool | None] | N
 
 
 def with_shares(proved: Sequence[Proved], samples: int, seed: int) -> tuple[Proved, ...]:
-    """The ways with the share of codings in which they do what they are to do, best first.
-
-    Asked is about every verdict that is yes with the way.
-    """
+    """The ways with the share of codings in which they do what they do, best first."""
 
     def shared(entry: Proved) -> Proved:
-        found = share_of_codings(entry.wanted, entry.meets, samples, seed)
+        found = share_of_codings(entry.wanted, entry.way.solves, samples, seed)
         return replace(entry, way=replace(entry.way, share=found))
 
     return tuple(sorted(map(shared, proved), key=_rank))

@@ -54,20 +54,22 @@ def range_bound(case: Case, found: Persuasion) -> Bound:
 
 def payments_bound(case: Case, found: NoPayments, goals: Sequence[Goal]) -> Bound:
     """Why no side payments do, and what the bounds would have to be."""
-    goal, names = goals[0], dict.fromkeys(entry.who for entry in found.obstacles if entry.who)
+    goal = goals[0] if len(goals) == 1 else None
+    names = dict.fromkeys(entry.who for entry in found.obstacles if entry.who)
     concerns = tuple(dict.fromkeys(name.split(".", 1)[0] for name in names))
+    aim = listed(say(f"unlock.goal.{entry}") for entry in goals)
     if found.obstacles:
         why = listed(dict.fromkeys(_obstacle(case, entry) for entry in found.obstacles))
-        text = say("unlock.bound.payments_none", why=why)
+        text = say("unlock.bound.payments_none", aim=aim, why=why)
         return Bound("payments", goal, text, text)
-    plain = say("unlock.bound.payments_plain")
+    plain = say("unlock.bound.payments_plain", aim=aim)
     short = found.shortfall
     if short is None:
         return Bound("payments", goal, plain, plain, concerns)
     text = plain
     if short.short is not None:
         lacking = show(rounded(short.short, Fraction(0)))
-        text = say("unlock.bound.payments_short", lacking=lacking, period=case.period)
+        text = say("unlock.bound.payments_short", aim=aim, lacking=lacking, period=case.period)
     if short.alone:
         options = (
             say("unlock.bound.payment_bound", party=name_of(case, name), amount=_ceiling(amount))

@@ -11,7 +11,7 @@ from detente.case.errors import CaseError, EntryError, Problem, unknown
 from detente.case.numbers import parse_fraction
 from detente.case.schema import Case
 from detente.leverage.answer import GOALS, LEVERS, Check, Lever, Together
-from detente.leverage.combining import combined
+from detente.leverage.combining import combined, turns
 from detente.leverage.levers.verification import critical, least_alone
 from detente.leverage.proposal import Bounds
 from detente.leverage.proving import Proved, pulled, with_shares
@@ -146,19 +146,19 @@ def _together(
     seed: int,
 ) -> Together | None:
     """Several ways that leave the terms as they are, where no single one is enough."""
-    kept = [entry for entry in ways if entry.way.lever not in ("terms", "process")]
-    if not asked.standing.open or any(not entry.way.open for entry in kept):
+    kept = [entry for entry in ways if entry.way.lever != "terms"]
+    missed_now = asked.standing.open
+    if not missed_now or any(not set(missed_now) & set(entry.way.open) for entry in kept):
         return None
+    # relaxations of the process may come first; looking for them again at each point costs most
     further = [lever for lever in levers if lever not in ("terms", "process")]
-    chain = combined(kept, further, bounds, DEPTH)
+    chain = combined(kept, missed_now, further, bounds, DEPTH)
     if not chain:
         return None
+    turned = any(map(turns, chain))
     last = chain[-1]
-    # preferences that are turned last speak of no goal but one
-    told = (goal for goal, verdict in asked.standing.verdicts.items() if verdict is not None)
-    every = set(told) <= set(last.meets)
-    share = share_of_codings(last.wanted, last.meets, samples, seed) if every else None
-    return Together(tuple(entry.way for entry in chain), chain[-1].way.outcome, share)
+    share = None if turned else share_of_codings(last.wanted, missed_now, samples, seed)
+    return Together(tuple(entry.way for entry in chain), last.way.outcome, share)
 
 
 def _checks(asked: Wanted) -> tuple[Check, ...]:
@@ -182,6 +182,7 @@ def _measures(asked: Wanted) -> tuple[str, ...] | None:
 
 def _words(kind: str, written: Collection[str], valid: Sequence[Word]) -> tuple[Word, ...]:
     """Words that are all valid, in the order of those."""
+    written = (written,) if isinstance(written, str) else written
     for word in written:
         if word not in valid:
             raise CaseError(Problem(*unknown(kind, word, valid)))

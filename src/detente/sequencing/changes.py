@@ -115,12 +115,28 @@ def _reversed_in(case: Case, target: Mapping[str, str], issue: str) -> Iterator[
     for time in times:
         if time == now:
             continue
-        stated = entry.undo or PerOption(None, FrozenDict())
-        undo = PerOption(stated.default, FrozenDict({**stated.options, option: time}))
-        kept = tuple(name for name in entry.irreversible if name != option)
-        update = {"undo": undo, "irreversible": kept}
+        update = undone_in(entry, option, time, case.status_quo[issue])
         change = Change("undo", issue, option, time, 0.0)
         yield _Trial(change, partial(_with_issue, issue=issue, update=update), target)
+
+
+def undone_in(
+    entry: Issue, option: str, time: int | Literal["never"], today: str
+) -> dict[str, Any]:
+    """What makes an option of an issue take another time to undo, all others as they are."""
+    undo = {name: stated for name, stated in _each(entry.undo, entry).items() if name != today}
+    return {
+        "undo": PerOption(None, FrozenDict({**undo, option: time})),
+        "irreversible": tuple(name for name in entry.irreversible if name != option),
+    }
+
+
+def _each(stated: PerOption | None, entry: Issue) -> dict[str, Any]:
+    """What is stated for a whole issue written out option by option, as a case has it."""
+    if stated is None:
+        return {}
+    whole = {} if stated.default is None else dict.fromkeys(entry.options, stated.default)
+    return {**whole, **stated.options}
 
 
 def _stopping_short(
@@ -180,8 +196,8 @@ def _undone_alike(entry: Issue, middle: str, option: str) -> dict[str, Any]:
     if entry.takes is not None:
         stated = entry.takes.options.get(option, entry.takes.default)
         half = -(-int(stated or 1) // 2)
-        takes = {**entry.takes.options, option: half, middle: half}
-        update["takes"] = PerOption(entry.takes.default, FrozenDict(takes))
+        takes = {**_each(entry.takes, entry), option: half, middle: half}
+        update["takes"] = PerOption(None, FrozenDict(takes))
     return update
 
 

@@ -71,10 +71,10 @@ def against_cheating(wanted: Wanted) -> dict[str, Fraction | None]:
 
 
 def on_the_road(wanted: Wanted) -> Iterator[dict[str, Fraction]]:
-    """Penalties with which some order works: of one party alone; where none suffices, of all alike.
+    """Penalties with which some order works: of one party alone; where none suffices, of several.
 
-    Each is the least for those whom it names, see
-    :func:`detente.sequencing.amounts.least_guarantee`.
+    Of one party alone it is the least, see :func:`detente.sequencing.amounts.least_guarantee`. Of
+    several it is the least that does if it is the same for all, less those who need none of it.
     """
     planned, _ = wanted.lacking
     if planned is None or planned.missing is None:
@@ -84,7 +84,18 @@ def on_the_road(wanted: Wanted) -> Iterator[dict[str, Fraction]]:
             yield {need.party: above(need.amount)}
     if planned.missing.guarantee.amount is not None and not planned.missing.guarantees:
         amount = above(planned.missing.guarantee.amount)
-        yield dict.fromkeys(planned.best.worst_by_party, amount)
+        names = list(planned.best.worst_by_party)
+        for name in planned.best.worst_by_party:  # those who need none are let off, in turn
+            fewer = {other: amount for other in names if other != name}
+            if fewer and _works(wanted, fewer):
+                names.remove(name)
+        yield dict.fromkeys(names, amount)
+
+
+def _works(wanted: Wanted, amounts: Mapping[str, Fraction]) -> bool:
+    """Whether some order works with penalties, whoever imposes them."""
+    found = tuple(Warrant(name, amount, None, None) for name, amount in amounts.items())
+    return bool(wanted.edited(with_warrants(wanted.case, found)).verdict("roadmap")[0])
 
 
 def warrants(wanted: Wanted, amounts: Mapping[str, Fraction]) -> tuple[Warrant, ...]:

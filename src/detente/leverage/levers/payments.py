@@ -17,6 +17,7 @@ from detente.leverage.payments.least import least_payments
 from detente.leverage.proposal import Bounds, Proposal
 from detente.leverage.shortfalls import bound, payments_bound
 from detente.leverage.wanted import NAME, Wanted
+from detente.model.sentences import listed, say
 
 
 def propose(wanted: Wanted, open_: tuple[Goal, ...], bounds: Bounds) -> Iterator[Proposal | Bound]:
@@ -25,15 +26,23 @@ def propose(wanted: Wanted, open_: tuple[Goal, ...], bounds: Bounds) -> Iterator
     asked: dict[tuple[PaymentGoal, ...], None] = dict.fromkeys((goal,) for goal in goals)
     if len(goals) > 1:
         asked[goals] = None
+    failed = False
     for aims in asked:
+        if failed and len(aims) > 1:
+            return  # what cannot be bought alone cannot be bought with more
         try:
             found = least_payments(wanted.placed, NAME, aims, bounds.most_paid, bounds.rates)
         except CaseError as error:  # the road is too large, or the question cannot be asked
-            yield bound("payments", aims[0], "payments_none", why=error.problems[0].what)
+            aim = listed(say(f"unlock.goal.{goal}") for goal in aims)
+            why = error.problems[0].what
+            goal = aims[0] if len(aims) == 1 else None
+            yield bound("payments", goal, "payments_none", aim=aim, why=why)
+            failed = True
             continue
         if isinstance(found, Payments):
             yield _proposal(wanted, found)
         else:
+            failed = True
             yield payments_bound(wanted.case, found, aims)
 
 

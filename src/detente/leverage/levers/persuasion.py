@@ -17,6 +17,7 @@ from detente.leverage.reversals.reversals import reversals
 from detente.leverage.shortfalls import bound, range_bound
 from detente.leverage.wanted import Wanted
 from detente.model.compilation import RED_LINES
+from detente.model.wording import quoted
 
 
 def propose(wanted: Wanted, open_: tuple[Goal, ...], bounds: Bounds) -> Iterator[Proposal | Bound]:
@@ -32,11 +33,16 @@ def _accepting(wanted: Wanted) -> Iterator[Proposal | Bound]:
     signing = {n: r for n, r in wanted.view.refusals.items() if n in wanted.case.signing}
     unmet = tuple(name for name in signing if _red_lines(wanted, name))
     if unmet:
-        yield bound("persuasion", "acceptable", "persuasion_red_lines", wanted.case, unmet)
+        lines = quoted(line for name in unmet for line in _lines(signing[name]))
+        key = "persuasion_red_lines"
+        yield bound("persuasion", "acceptable", key, wanted.case, unmet, lines=lines)
         return
     kinds: tuple[By, ...] = ("weight", "score")
-    for by in kinds:
-        yield from _by(wanted, signing, by)
+    found = [entry for by in kinds for entry in _by(wanted, signing, by)]
+    yield from found
+    if not found:
+        refusers = tuple(signing)
+        yield bound("persuasion", "acceptable", "persuasion_none", wanted.case, refusers)
 
 
 def _by(wanted: Wanted, signing: Mapping[str, Refusal], by: By) -> Iterator[Proposal | Bound]:
@@ -96,6 +102,14 @@ def _accepts(wanted: Wanted, name: str, chosen: list[Persuasion]) -> bool:
     return edited.view.acceptable_to[name]
 
 
+def _lines(refusal: Refusal) -> tuple[str, ...]:
+    """The unmet red lines of a party and of its factions."""
+    return (
+        *refusal.red_lines,
+        *(line for why in refusal.factions.values() for line in why.red_lines),
+    )
+
+
 def _red_lines(wanted: Wanted, name: str) -> bool:
     """Whether a party would still refuse if all values of it and its factions spoke for it."""
     problem, model = wanted.compiled.problem, wanted.compiled
@@ -112,16 +126,14 @@ def _reversing(wanted: Wanted) -> Iterator[Proposal | Bound]:
     try:
         found = reversals(wanted.case, dict(wanted.outcome), wanted.concept)
     except CaseError as error:
-        what = error.problems[0]
-        text = f"{what.what}: {what.help}" if what.help else what.what
-        yield Bound("persuasion", "holds", text, text)
+        yield bound("persuasion", "holds", "reversals", why=error.problems[0].what)
         return
     if not found.turns:
         return
     try:
         edited = wanted.edited(with_reversals(wanted.case, found))
     except CaseError as error:
-        yield Bound("persuasion", "holds", error.problems[0].what, error.problems[0].what)
+        yield bound("persuasion", "holds", "reversals", why=error.problems[0].what)
         return
     cost = Cost(Fraction(len(found.turns)), "reversals")
     yield Proposal("persuasion", found.turns, cost, edited, ("holds",), speaks_of=("holds",))

@@ -17,13 +17,13 @@ from typing import Literal
 
 from detente.case.bargaining import Issue
 from detente.case.consistency import broken_by
-from detente.case.fields import FrozenDict, PerOption
+from detente.case.fields import FrozenDict
 from detente.case.implementation import Package
 from detente.leverage.answer import Bound, Cost, Goal, Relaxation
 from detente.leverage.proposal import Bounds, Proposal
 from detente.leverage.wanted import Wanted
 from detente.model.aftermath import YEARS
-from detente.sequencing.changes import halved
+from detente.sequencing.changes import halved, undone_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,11 +124,7 @@ def _undo(wanted: Wanted, issue: str, option: str) -> Iterator[Relaxed]:
     for time in times:
         if time == now:
             continue
-        stated = entry.undo or PerOption(None, FrozenDict())
-        update = {
-            "undo": PerOption(stated.default, FrozenDict({**stated.options, option: time})),
-            "irreversible": tuple(name for name in entry.irreversible if name != option),
-        }
+        update = undone_in(entry, option, time, wanted.case.status_quo[issue])
         # no move hangs on how long it takes, only on whether it can be taken back at all
         helps: set[Goal] = {"enforceable", "roadmap"}
         helps |= {"holds"} if "never" in (time, now) else set()

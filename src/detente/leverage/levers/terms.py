@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from detente.agreement.engines.front import TooLarge
 from detente.leverage.answer import Bound, Cost, Goal
@@ -24,12 +24,11 @@ def propose(wanted: Wanted, open_: tuple[Goal, ...], bounds: Bounds) -> Iterator
         elif bounds.most_changes is not None and nearest.cost > bounds.most_changes:
             yield _too_dear(bounds, nearest)
         else:
-            listed = nearest.outcomes[:LISTED] if "acceptable" in open_ else ()
-            for outcome in listed:
+            for outcome in nearest.outcomes[:LISTED] if "acceptable" in open_ else ():
                 yield _proposal(wanted, outcome, nearest, ("acceptable",), bounds)
             goals = _askable(wanted, nearest)
             if goals:
-                yield from _everything(wanted, open_, bounds, goals, listed)
+                yield from _everything(wanted, open_, bounds, goals)
     except TooLarge as error:
         yield Bound("terms", None, str(error), str(error))
 
@@ -42,13 +41,9 @@ def _askable(wanted: Wanted, nearest: Layer) -> tuple[Goal, ...]:
 
 
 def _everything(
-    wanted: Wanted,
-    open_: tuple[Goal, ...],
-    bounds: Bounds,
-    goals: tuple[Goal, ...],
-    listed: Sequence[Mapping[str, str]],
+    wanted: Wanted, open_: tuple[Goal, ...], bounds: Bounds, goals: tuple[Goal, ...]
 ) -> Iterator[Proposal | Bound]:
-    """The first package, in the order of cost, that meets some goals; none that is listed."""
+    """The first package, in the order of cost, that everyone accepts and that meets some goals."""
     looked_at = 0
     for layer in layers(wanted.compiled, wanted.outcome, bounds.change_costs):
         if bounds.most_changes is not None and layer.cost > bounds.most_changes:
@@ -60,10 +55,10 @@ def _everything(
                 return
             looked_at += 1
             if wanted.edited(outcome=outcome).meets(goals):
-                if outcome not in listed:
-                    yield _proposal(wanted, outcome, layer, open_, bounds)
+                yield _proposal(wanted, outcome, layer, open_, bounds)
                 return
-    yield bound("terms", None, "terms_never", count=looked_at)
+    if looked_at:
+        yield bound("terms", None, "terms_never", count=looked_at)
 
 
 def _proposal(
