@@ -313,6 +313,8 @@ def test_another_process_gives_the_same_answers(monkeypatch: pytest.MonkeyPatch)
     assert list(here.standings) == list(elsewhere.standings)
     roads = [{k: v.to_dict() for k, v in context.roads.items()} for context in found]
     assert roads[0] == roads[1] and here.unasked == elsewhere.unasked
+    unlocks = [{k: v.to_dict() for k, v in context.unlocks.items()} for context in found]
+    assert len(here.unlocks) > 1 and unlocks[0] == unlocks[1]
 
 
 def test_the_main_package_hangs_on_no_question() -> None:

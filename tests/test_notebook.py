@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = ROOT / "docs/tutorial/korea.ipynb"
 QUESTIONS = (
     *("check", "concerns", "agree", "draft", "track", "verify", "sample", "confidence"),
-    *("roadmap", "hold", "stress", "brief"),
+    *("roadmap", "hold", "stress", "unlock", "brief"),
 )
 MARKUP = '<script>alert(1)</script> & "it\'s" </style> <img src=x onerror=alert(2)>'
 HOSTILE = {
@@ -58,6 +58,9 @@ ASKED: Mapping[str, Callable[[detente.Case], Result]] = {
     "RoadmapResult": lambda case: detente.roadmap(case, "highland_draft"),
     "HoldResult": lambda case: detente.hold(case, "single_text"),
     "HoldResult of all packages": detente.hold,
+    "UnlockResult": lambda case: detente.unlock(
+        case, "highland_draft", levers=["terms", "verification"], samples=64
+    ),
     "StressResult": lambda case: stress_results.river(),
     "SampleResult": lambda case: detente.sample(300, 10, detect=0.9),
     "ConfidenceResult": lambda case: detente.confidence(0.1, false_alarm=0.01, periods=30),

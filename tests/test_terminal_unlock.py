@@ -160,7 +160,7 @@ def test_costs_are_told_with_their_unit() -> None:
     assert costs == [
         "one change",
         "15.5 units paid a year",
-        "12.4 units paid a year, on the average of all time to come",
+        "12.34 units paid a year, on the average of all time to come",
         "13 points a year more to lose",
         "detection raised by 50 percentage points, added up",
         "10 points of weight moved",

@@ -389,3 +389,27 @@ def test_the_program_of_the_test_finds_what_can_be_done_by_hand() -> None:
         found = Program(case, "north", BOTH, by).least(Fraction(20), within=True)  # type: ignore[arg-type]
         assert found is not None
         assert np.isclose(found, least)
+
+
+def test_weighted_scores_stay_on_the_scale_of_the_party() -> None:
+    """A tenth of the weight speaks for the package: no score up to 100 is enough alone."""
+    scores = {"aid": {"none": 0, "full": 0}, "arms": {"held": 100, "cut": 0}}
+    drawn = {
+        "detente": 1,
+        "title": "A scale",
+        "parties": {"north": {"walk_away": 20}},
+        "issues": {"aid": {"options": ["none", "full"]}, "arms": {"options": ["held", "cut"]}},
+        "values": {"north": {"scores": scores, "weights": {"aid": 10, "arms": 90}}},
+    }
+    case = detente.load(drawn)
+    package = {"aid": "full", "arms": "cut"}
+    found = persuasion(case, "north", package, Fraction(20), "score")
+    assert found is not None and found.within
+    assert [(s.issue, s.after) for s in found.shifts] == [("arms", Fraction(200, 9))]
+    flat = {**scores, "arms": {"held": 10, "cut": 10}}
+    case = detente.load(
+        {**drawn, "values": {"north": {"scores": flat, "weights": {"aid": 10, "arms": 90}}}}
+    )
+    beyond = persuasion(case, "north", package, Fraction(11), "score")
+    assert beyond is not None and not beyond.within
+    assert beyond.lacks == Fraction(10)

@@ -94,7 +94,7 @@ def amounts(option: str, given: list[str] | None, example: str) -> dict[str, str
 
     found: dict[str, str] = {}
     advice = f"write a name and a number for each, as in {option} {example}"
-    for word in words(given) or ():
+    for word in [part for entry in given or () for part in entry.split(",")]:
         name, sign, amount = (part.strip() for part in word.partition("="))
         if not (name and sign and amount):
             raise CaseError(Problem(f"{option}: {quoted(word)} is no name with a number", advice))

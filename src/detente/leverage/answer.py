@@ -176,6 +176,8 @@ class Way:
         Parties whose private numbers the text tells.
     text, plain
         The sentence; the same without private numbers.
+    untold
+        Those of ``open`` that cannot be told.
     """
 
     lever: Lever
@@ -188,6 +190,7 @@ class Way:
     concerns: tuple[str, ...]
     text: str
     plain: str
+    untold: tuple[Goal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -243,11 +246,14 @@ class Standing:
         Why not, for those.
     refused_by
         Signing parties that refuse.
+    broken
+        Places of the rules that it breaks, from 0.
     """
 
     verdicts: Mapping[Goal, bool | None]
     untold: Mapping[Goal, str]
     refused_by: tuple[str, ...]
+    broken: tuple[int, ...] = ()
 
     @property
     def untold_goals(self) -> tuple[Goal, ...]:

@@ -3,9 +3,11 @@
 Definition. A party (or faction) with scores refuses by so many points. *By scores*: its weights
 stay, and the sum of absolute changes of scores is least. *By weights*: its scores stay, weights
 move between issues while their sum stays, and the least weight is moved. Changes stay within the
-stated ranges; a number without a range may be any (a weight not below zero). What the party has
-without a deal is valued anew where it is an outcome. Exact: both are continuous knapsacks, which
-taking the most effective change first solves (Dantzig 1957); all numbers are fractions.
+stated ranges; a number without a range may be any, but a weight is not below zero, and a score
+that is weighted stays on the scale of the party, from the least to the greatest that it states.
+What the party has without a deal is valued anew where it is an outcome. Exact: both are continuous
+knapsacks, which taking the most effective change first solves (Dantzig 1957); all numbers are
+fractions.
 
 References
 ----------
@@ -172,6 +174,7 @@ def _by_scores(
     """Raise the scores of what is agreed, lower those of what stands without a deal."""
     assert values.scores is not None
     without = _without_deal(case, name)
+    ends = _scale(values)
     levers = []
     for issue, row in values.scores.items():
         share = _share(values, issue)
@@ -179,9 +182,10 @@ def _by_scores(
         if not share or outcome[issue] == left:
             continue
         agreed = row[outcome[issue]]
-        levers.append(_Lever(issue, outcome[issue], agreed, share, _room(agreed, +1, within)))
+        room = _room(agreed, +1, within, ends)
+        levers.append(_Lever(issue, outcome[issue], agreed, share, room))
         if left is not None:
-            room = _room(row[left], -1, within)
+            room = _room(row[left], -1, within, ends)
             levers.append(_Lever(issue, left, row[left], -share, room))
     levers.sort(key=lambda lever: -abs(lever.gain))
     shifts, total, rest = [], Fraction(0), short
@@ -214,7 +218,9 @@ def _by_weights(
         row = values.scores[issue]
         gain = row[outcome[issue]].point - (row[without[issue]].point if without else 0)
         takers.append(_Lever(issue, None, weight, gain, _room(weight, +1, within)))
-        givers.append(_Lever(issue, None, weight, gain, _room(weight, -1, within, least=0)))
+        givers.append(
+            _Lever(issue, None, weight, gain, _room(weight, -1, within, (0, None), always=True))
+        )
     takers.sort(key=lambda lever: -lever.gain)
     givers.sort(key=lambda lever: lever.gain)
     moved, rest = _moved(takers, givers, short * sum_of_all)
@@ -261,11 +267,30 @@ def _share(values: Values, issue: str) -> Fraction:
     return values.weights[issue].point / total
 
 
-def _room(number: Number, way: int, within: bool, least: int | None = None) -> Fraction | None:
-    """How far a number can go up (+1) or down (−1); None without bound."""
+def _scale(values: Values) -> tuple[Fraction, Fraction] | None:
+    """The least and the greatest score, where weights make them a scale; points have none."""
+    if values.weights is None or values.scores is None:
+        return None
+    stated = [score.point for row in values.scores.values() for score in row.values()]
+    return min(stated), max(stated)
+
+
+def _room(
+    number: Number,
+    way: int,
+    within: bool,
+    ends: tuple[Fraction | int, Fraction | int | None] | None = None,
+    *,
+    always: bool = False,
+) -> Fraction | None:
+    """How far a number can go up (+1) or down (−1); None without bound.
+
+    ``ends`` hold where no range is stated; ``always``: also where ranges do not count.
+    """
     end = (number.high if way > 0 else number.low) if within else None
-    if end is None and least is not None and way < 0:
-        end = Fraction(least)
+    if end is None and ends is not None and (within or always):
+        stated = ends[1] if way > 0 else ends[0]
+        end = None if stated is None else Fraction(stated)
     return None if end is None else max(Fraction(0), way * (end - number.point))
 
 

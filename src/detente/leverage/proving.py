@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from detente.leverage.answer import LEVERS, Bound, Goal, Lever, Standing, Way
+from detente.leverage.answer import GOALS, LEVERS, Bound, Goal, Lever, Standing, Way
 from detente.leverage.levers import guarantees, payments, persuasion, process, terms, verification
 from detente.leverage.proposal import LISTED, Bounds, Proposal, Propose
 from detente.leverage.shares import share_of_codings
@@ -25,10 +25,11 @@ PROPOSE: Mapping[Lever, Propose] = {
 
 @dataclass(frozen=True, eq=False)
 class Proved:
-    """A way, and the package under the case that it leads to."""
+    """A way, the package under the case that it leads to, and whether that case states amounts."""
 
     way: Way
     wanted: Wanted
+    amounts: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,8 @@ def proof(wanted: Wanted, proposal: Proposal) -> Proved | None:
     told = {
         goal: v for goal, v in after.items() if v is not None or before.verdicts[goal] is not None
     }
-    left = Standing(told, {}, refused)
+    broken = tuple(entry.index for entry in now.view.broken_rules)
+    left = Standing(told, {}, refused, broken)
     text, plain = sentence(wanted.case, proposal.parts, solves, left, wanted.outcome)
     way = Way(
         lever=proposal.lever,
@@ -83,8 +85,9 @@ def proof(wanted: Wanted, proposal: Proposal) -> Proved | None:
         concerns=concerned(wanted.case, proposal.parts),
         text=text,
         plain=plain,
+        untold=left.untold_goals,
     )
-    return Proved(way, now)
+    return Proved(way, now, amounts=proposal.speaks_of == GOALS)
 
 
 def _verdicts(wanted: Wanted, proposal: Proposal) -> dict[Goal, bool | None] | None:
@@ -104,6 +107,8 @@ def with_shares(proved: Sequence[Proved], samples: int, seed: int) -> tuple[Prov
     """The ways with the share of codings in which they do what they do, best first."""
 
     def shared(entry: Proved) -> Proved:
+        if not entry.amounts:
+            return entry
         found = share_of_codings(entry.wanted, entry.way.solves, samples, seed)
         return replace(entry, way=replace(entry.way, share=found))
 

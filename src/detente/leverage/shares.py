@@ -9,10 +9,10 @@ from detente.case.errors import CaseError
 from detente.leverage.answer import Goal
 from detente.leverage.wanted import NAME, Wanted
 from detente.model.problem import Booleans
-from detente.sequencing.strongest import strongest
 from detente.uncertainty.codings import factors, ranged
 from detente.uncertainty.draws import Draws, drawn_from
 from detente.uncertainty.package import Asked
+from detente.uncertainty.plan import planned
 from detente.uncertainty.question import Question
 from detente.uncertainty.sampling.correlation import DEFAULT, Correlation
 from detente.uncertainty.sampling.designs import KINDS
@@ -26,7 +26,7 @@ def share_of_codings(
 
     The codings are those of :func:`detente.stress`: drawn from the stated ranges, with the same
     seed the same for every edit of a case that leaves its ranges alone. A roadmap is judged by
-    an order whose weakest moment is strongest at the likely values.
+    the order that is best at the likely values.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def share_of_codings(
     if not goals or not samples or not drawn:
         return None
     try:
-        road = strongest(case, NAME, wanted.model) if "roadmap" in goals else None
+        road = planned(case, NAME, None, wanted.model) if "roadmap" in goals else None
         asked = Asked(
             case,
             numbers,

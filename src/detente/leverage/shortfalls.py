@@ -52,8 +52,8 @@ def range_bound(case: Case, found: Persuasion) -> Bound:
     return Bound("persuasion", "acceptable", text, plain, (found.name.split(".", 1)[0],))
 
 
-def payments_bound(case: Case, found: NoPayments, goals: Sequence[Goal]) -> Bound:
-    """Why no side payments do, and what the bounds would have to be."""
+def payments_bound(case: Case, found: NoPayments, goals: Sequence[Goal], *, bounded: bool) -> Bound:
+    """Why no side payments do, and what the bounds would have to be, where there are any."""
     goal = goals[0] if len(goals) == 1 else None
     names = dict.fromkeys(entry.who for entry in found.obstacles if entry.who)
     concerns = tuple(dict.fromkeys(name.split(".", 1)[0] for name in names))
@@ -62,14 +62,16 @@ def payments_bound(case: Case, found: NoPayments, goals: Sequence[Goal]) -> Boun
         why = listed(dict.fromkeys(_obstacle(case, entry) for entry in found.obstacles))
         text = say("unlock.bound.payments_none", aim=aim, why=why)
         return Bound("payments", goal, text, text)
-    plain = say("unlock.bound.payments_plain", aim=aim)
+    within = say("unlock.bound.within") if bounded else ""
+    plain = say("unlock.bound.payments_plain", aim=aim, within=within)
     short = found.shortfall
     if short is None:
         return Bound("payments", goal, plain, plain, concerns)
     text = plain
     if short.short is not None:
         lacking = show(rounded(short.short, Fraction(0)))
-        text = say("unlock.bound.payments_short", aim=aim, lacking=lacking, period=case.period)
+        slots = {"lacking": lacking, "period": case.period}
+        text = say("unlock.bound.payments_short", aim=aim, within=within, **slots)
     if short.alone:
         options = (
             say("unlock.bound.payment_bound", party=name_of(case, name), amount=_ceiling(amount))
@@ -83,7 +85,7 @@ def payments_bound(case: Case, found: NoPayments, goals: Sequence[Goal]) -> Boun
         )
         text += " " + say("unlock.bound.payments_together", bounds=listed(options))
     else:
-        text += " " + say("unlock.bound.payments_no_surplus")
+        text += " " + say(f"unlock.bound.payments_no_surplus{'_bounded' if bounded else ''}")
     return Bound("payments", goal, text, plain, tuple(case.signing))
 
 

@@ -97,10 +97,10 @@ def unlock(
     pulls = tuple(lever for lever in LEVERS if lever in _words("lever", levers, LEVERS))
     (kind,) = _words("concept", (concept,), CONCEPTS)
     bounds = Bounds(
-        _amounts("change_costs", "issue", change_costs, list(case.issues)),
-        None if most_changes is None else _amount("most_changes", most_changes),
-        _amounts("most_paid", "party", most_paid, _sides(case)),
-        _amounts("rates", "party", rates, _sides(case)),
+        _amounts("cost of a change of", "issue", change_costs, list(case.issues)),
+        None if most_changes is None else _amount("limit on changes", most_changes),
+        _amounts("bound on payments of", "party", most_paid, list(case.parties)),
+        _rates(case, rates),
     )
     if not 0 <= samples <= LARGEST_RUN:
         what = f"samples are a whole number from 0 to {LARGEST_RUN:,}; this is {samples:,}"
@@ -109,6 +109,10 @@ def unlock(
     target = find_outcome(case, outcome)
     package, written = package_named(case, outcome)
     asked = wanted(case, target, package, goals=wished, concept=kind, model=model_named(model))
+    if asked.standing.broken and "acceptable" not in wished:
+        # what breaks a rule is no outcome: first of all it would have to be one
+        wished = ("acceptable", *wished)
+        asked = wanted(case, target, package, goals=wished, concept=kind, model=asked.model)
     found = pulled(asked, pulls, bounds)
     ways = with_shares(found.proved, samples, seed)
     several = (
@@ -204,15 +208,25 @@ def _amounts(
     for name, amount in (stated or {}).items():
         if name not in known:
             raise CaseError(Problem(*unknown(kind, name, known)))
-        out[name] = _amount(f"{what} of {name}", amount)
+        out[name] = _amount(f"{what} {name}", amount)
     return out
+
+
+def _rates(case: Case, stated: Amounts | None) -> dict[str, Fraction]:
+    found = _amounts("rate of", "party", stated, _sides(case))
+    for name, rate in found.items():
+        if not rate:
+            what = f"the rate of {name} is the points that a unit is worth to it, above zero"
+            raise CaseError(Problem(what, "for instance 0.5, or leave it out for 1"))
+    return found
 
 
 def _amount(what: str, written: Fraction | int | float | str) -> Fraction:
     try:
         amount = parse_fraction(written)
     except EntryError as error:
-        raise CaseError(Problem(f"{what}: {error.what}", error.help)) from None
+        help = error.help or "for instance 2 or 0.5"
+        raise CaseError(Problem(f"the {what}: {error.what}", help)) from None
     if amount < 0:
-        raise CaseError(Problem(f"{what} is not negative; this is {written}"))
+        raise CaseError(Problem(f"the {what} must not be negative; this is {written}"))
     return amount

@@ -16,12 +16,13 @@ from detente.case.implementation import Package
 from detente.case.schema import Case
 from detente.leverage.answer import Goal, Standing
 from detente.model.compilation import Model, compile_case
-from detente.model.sentences import say
+from detente.model.sentences import listed, say
+from detente.model.wording import rule_text
 from detente.sequencing.answer import ModelName
 from detente.sequencing.changes import fitting
 from detente.sequencing.roadmap import roadmap
 from detente.sequencing.roadmap_result import RoadmapResult
-from detente.sequencing.strongest import works
+from detente.sequencing.works import works
 from detente.stability.answer import LEAVES, UNKNOWN, Concept, Marks, Prospect
 from detente.stability.field import Field, whole
 from detente.stability.hold import hold
@@ -150,6 +151,7 @@ class Wanted:
             verdicts={goal: verdict for goal, (verdict, _) in told.items()},
             untold={goal: why for goal, (_, why) in told.items() if why is not None},
             refused_by=self.refused_by,
+            broken=tuple(entry.index for entry in self.view.broken_rules),
         )
 
     @property
@@ -162,7 +164,7 @@ class Wanted:
         if goal == "acceptable":
             return self.view.acceptable, None
         if self.view.broken_rules:
-            return None, say("unlock.rule_broken")
+            return None, self._broken
         if goal == "enforceable":
             verified, why = self.verified
             if verified is None:
@@ -179,6 +181,12 @@ class Wanted:
         """Why it cannot be told whether it holds."""
         unvalued = set(self.case.parties) - set(self.compiled.position)
         return say("unlock.no_values" if unvalued else "unlock.too_many_states")
+
+    @property
+    def _broken(self) -> str:
+        """Which rules it breaks, as a phrase."""
+        rules = listed(rule_text(self.case, entry.rule) for entry in self.view.broken_rules)
+        return say("unlock.rule_broken", count=len(self.view.broken_rules), rules=rules)
 
     def _equilibrium(self) -> bool | None:
         """Whether nobody leaves the package; None where that cannot be told."""

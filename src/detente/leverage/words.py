@@ -21,7 +21,8 @@ from detente.leverage.answer import (
 from detente.leverage.judgements import values_of
 from detente.leverage.payments.answer import StatePayment, Transfer
 from detente.leverage.reversals.answer import Reversal, Turn
-from detente.model.sentences import listed, say
+from detente.leverage.rounding import above
+from detente.model.sentences import listed, number, say
 from detente.model.wording import rule_text
 from detente.sequencing.changes import HALF
 from detente.verification.wording import chance, periods_text
@@ -70,8 +71,11 @@ def missed(case: Case, standing: Standing) -> list[str]:
     out = []
     for goal in standing.open:
         key = f"unlock.no.{goal}"
-        if goal == "acceptable" and not standing.refused_by:
-            key = "unlock.no.acceptable_rule"
+        if goal == "acceptable" and standing.broken:
+            rules = listed(rule_text(case, case.rules[place]) for place in standing.broken)
+            out.append(say("unlock.no.acceptable_rule", count=len(standing.broken), rules=rules))
+            if not standing.refused_by:
+                continue
         parties = party_list(case, standing.refused_by)
         out.append(say(key, parties=parties, count=len(standing.refused_by)))
     return out
@@ -175,10 +179,10 @@ def change_text(case: Case, change: Change) -> str:
 def _payment(case: Case, part: Transfer) -> Told:
     slots = {"by": name_of(case, part.by), "to": name_of(case, part.to), "period": case.period}
     plain = say("unlock.way.payment_plain", **slots)
-    slots["amount"] = show(part.amount)
+    slots["amount"] = amount_text(part.amount)
     if part.costs is None or part.costs == part.brings == part.amount:
         return say("unlock.way.payment", **slots), plain
-    points = {"costs": show(part.costs), "brings": show(part.brings)}
+    points = {"costs": amount_text(part.costs), "brings": number(part.brings)}
     return say("unlock.way.payment_points", **slots, **points), plain
 
 
@@ -194,7 +198,7 @@ def _state(case: Case, part: StatePayment) -> Told:
 
 def _warrant(case: Case, part: Warrant) -> Told:
     party, by = name_of(case, part.against), name_of(case, part.by) if part.by else ""
-    amount = show(part.amount)
+    amount = amount_text(part.amount)
     text = say("unlock.way.warrant", party=party, amount=amount, period=case.period)
     plain = say("unlock.way.warrant_plain", party=party)
     if part.by is None:
@@ -248,6 +252,18 @@ def _judged(case: Case, name: str, own: Sequence[Shift]) -> Told:
     whole = sum((weight.point for weight in values.weights.values()), Fraction(0))
     slots = {"moved": show(rounded(moved, Fraction(0))), "sum": show(rounded(whole, whole))}
     return say("unlock.way.weights", party=party, shifts=told, **slots), plain
+
+
+def amount_text(amount: Fraction) -> str:
+    """An amount as it is where it is short, else of four digits and never below it.
+
+    Examples
+    --------
+    >>> amount_text(Fraction(2411, 100)), amount_text(Fraction(200, 11))
+    ('24.11', '18.19')
+    """
+    exact = show(amount)
+    return exact if len(exact) <= 6 and "/" not in exact else show(above(amount, 4))
 
 
 def rounded(value: Fraction, away_from: Fraction, digits: int = 2) -> Fraction:

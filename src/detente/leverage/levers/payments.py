@@ -43,7 +43,7 @@ def propose(wanted: Wanted, open_: tuple[Goal, ...], bounds: Bounds) -> Iterator
             yield _proposal(wanted, found)
         else:
             failed = True
-            yield payments_bound(wanted.case, found, aims)
+            yield payments_bound(wanted.case, found, aims, bounded=bool(bounds.most_paid))
 
 
 def _proposal(wanted: Wanted, found: Payments) -> Proposal:

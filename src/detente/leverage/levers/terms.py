@@ -1,8 +1,12 @@
-"""Terms: the nearest packages that everyone accepts, and the nearest that meets every goal."""
+"""Terms: the nearest packages that everyone accepts, and the nearest that meets every goal.
+
+Today's state is no package: to leave everything as it is is no way to get one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from detente.agreement.engines.front import TooLarge
 from detente.leverage.answer import Bound, Cost, Goal
@@ -18,7 +22,7 @@ REST: tuple[Goal, ...] = ("enforceable", "holds", "roadmap")
 def propose(wanted: Wanted, open_: tuple[Goal, ...], bounds: Bounds) -> Iterator[Proposal | Bound]:
     """The nearest accepted packages; then the nearest that meets all goals that can be told."""
     try:
-        nearest = next(layers(wanted.compiled, wanted.outcome, bounds.change_costs), None)
+        nearest = next(_layers(wanted, bounds), None)
         if nearest is None:
             yield bound("terms", "acceptable", "terms_none")
         elif bounds.most_changes is not None and nearest.cost > bounds.most_changes:
@@ -33,6 +37,15 @@ def propose(wanted: Wanted, open_: tuple[Goal, ...], bounds: Bounds) -> Iterator
         yield Bound("terms", None, str(error), str(error))
 
 
+def _layers(wanted: Wanted, bounds: Bounds) -> Iterator[Layer]:
+    """Packages in the order of cost: accepted by all where that is wanted, and no today's state."""
+    accepted = "acceptable" in wanted.goals
+    for layer in layers(wanted.compiled, wanted.outcome, bounds.change_costs, accepted=accepted):
+        packages = tuple(entry for entry in layer.outcomes if entry != wanted.case.status_quo)
+        if packages:
+            yield replace(layer, outcomes=packages)
+
+
 def _askable(wanted: Wanted, nearest: Layer) -> tuple[Goal, ...]:
     """Goals besides consent that can be told; of a package that breaks a rule none can."""
     broken = wanted.view.broken_rules
@@ -45,7 +58,7 @@ def _everything(
 ) -> Iterator[Proposal | Bound]:
     """The first package, in the order of cost, that everyone accepts and that meets some goals."""
     looked_at = 0
-    for layer in layers(wanted.compiled, wanted.outcome, bounds.change_costs):
+    for layer in _layers(wanted, bounds):
         if bounds.most_changes is not None and layer.cost > bounds.most_changes:
             yield bound("terms", None, "terms_within", most=bounds.most_changes)
             return

@@ -6,12 +6,16 @@ What is answered does not depend on who answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from detente.case.errors import CaseError
 from detente.case.schema import Case
+from detente.leverage.answer import Lever
+from detente.leverage.unlock import unlock
+from detente.leverage.unlock_result import UnlockResult
 from detente.model.sentences import say
 from detente.sequencing.roadmap import roadmap
 from detente.sequencing.roadmap_result import RoadmapResult
@@ -22,6 +26,19 @@ from detente.uncertainty.shares import shares
 
 LARGE = 100_000
 """Outcomes of a case from which starting another process costs less than it saves."""
+
+Answer = TypeVar("Answer")
+To = str | Mapping[str, str]
+
+
+class Ask(Protocol):
+    """Has a question asked for each of several calls; what it returns waits for the answers."""
+
+    def __call__(
+        self, question: Callable[..., Answer], calls: Sequence[tuple[Any, ...]], /
+    ) -> Callable[[], list[Answer]]:
+        """Begin with it, and return what collects the answers in the order of the calls."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -42,14 +59,18 @@ class Further:
     no_standing: str
 
 
-Call = tuple[Case, "str | Mapping[str, str]", "RoadmapResult | None", int]
-"""A case, a package, its road if it is known, and how many codings to draw (0: none)."""
+def further(case: Case, to: To, road: RoadmapResult | None, codings: int) -> Further:
+    """Ask in what order a package is carried out, and in what share of codings it stands.
 
-
-def further(
-    case: Case, to: str | Mapping[str, str], road: RoadmapResult | None, codings: int
-) -> Further:
-    """Ask in what order a package is carried out, and in what share of codings it stands."""
+    Parameters
+    ----------
+    case, to
+        The case and the package.
+    road
+        In what order, if that is known.
+    codings
+        How many to draw; 0: none.
+    """
     no_road = no_standing = ""
     standing = None
     if road is None:
@@ -66,32 +87,54 @@ def further(
     return Further(road, no_road, standing, no_standing)
 
 
+def unlocked(
+    case: Case, to: To, levers: Sequence[Lever], codings: int
+) -> tuple[UnlockResult | None, str]:
+    """Ask what it would take, with some levers; or why that could not be asked."""
+    try:
+        return unlock(case, to, levers=levers, samples=codings, together=False), ""
+    except CaseError as error:
+        return None, error.problems[0].what
+
+
 @contextmanager
-def beside(calls: Sequence[Call], *, large: bool) -> Iterator[Callable[[], list[Further]]]:
-    """Have :func:`further` asked while this process goes on, and collect the answers in the end.
+def beside(*, large: bool) -> Iterator[Ask]:
+    """Have questions asked while this process goes on, and collect the answers in the end.
 
     What the other process has not begun by then is asked here.
     """
-    if not (large and len(calls) > 1 and processors() > 1):
-        yield lambda: [further(*call) for call in calls]
+    if not (large and processors() > 1):
+        yield lambda question, calls: lambda: [question(*call) for call in calls]
         return
     pool = Processes(1, __name__)
     try:
-        futures = [pool.submit(further, *call) for call in calls]
-        yield lambda: _collected(futures, calls)
+        yield lambda question, calls: _submitted(pool, question, calls)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _collected(futures: Sequence[Future[Further]], calls: Sequence[Call]) -> list[Further]:
-    found: dict[int, Further] = {}
+def _submitted(
+    pool: Executor, question: Callable[..., Answer], calls: Sequence[tuple[Any, ...]]
+) -> Callable[[], list[Answer]]:
+    if len(calls) < 2:  # there is nothing to do side by side
+        return lambda: [question(*call) for call in calls]
+    futures = [pool.submit(question, *call) for call in calls]
+    return lambda: _collected(futures, question, calls)
+
+
+def _collected(
+    futures: Sequence[Future[Answer]],
+    question: Callable[..., Answer],
+    calls: Sequence[tuple[Any, ...]],
+) -> list[Answer]:
+    found: dict[int, Answer] = {}
     for place in reversed(range(len(calls))):  # the other process comes from the front
         if futures[place].cancel():
-            found[place] = further(*calls[place])
+            found[place] = question(*calls[place])
     for place, future in enumerate(futures):
         if place not in found:
             try:
                 found[place] = future.result()
             except BrokenExecutor:  # it ended, for want of memory or at somebody's hand
-                found[place] = further(*calls[place])
+                found[place] = question(*calls[place])
     return [found[place] for place in range(len(calls))]

@@ -13,6 +13,7 @@ from detente.agreement.packages.package import PackageView
 from detente.case.schema import Case
 from detente.commitments.draft_result import DraftResult
 from detente.commitments.track_result import TrackResult
+from detente.leverage.unlock_result import UnlockResult
 from detente.sequencing.roadmap_result import RoadmapResult
 from detente.stability.hold_result import HoldResult
 from detente.uncertainty.answer import Standing
@@ -22,9 +23,9 @@ from detente.views.packages import Selected
 from detente.views.theme import Identity, identities
 
 MEDIATOR = "mediator"
-Question = Literal["verify", "roadmap", "hold", "stress"]
+Question = Literal["verify", "roadmap", "hold", "stress", "unlock"]
 """What is asked of every package that is carried."""
-QUESTIONS: tuple[Question, ...] = ("verify", "roadmap", "hold", "stress")
+QUESTIONS: tuple[Question, ...] = ("verify", "roadmap", "hold", "stress", "unlock")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Context:
     stress
         What could break the main package; None where no number of the case may be another, or
         nothing is valued.
+    unlocks
+        By the same letters: what it would take, of those that miss something of what can be told.
     unasked
         By question and letter, why a package could not be asked about.
     """
@@ -103,6 +106,7 @@ class Context:
     holds: tuple[HoldResult, ...]
     standings: Mapping[str, Standing]
     stress: StressResult | None
+    unlocks: Mapping[str, UnlockResult]
     unasked: Mapping[Question, Mapping[str, str]]
 
     @cached_property

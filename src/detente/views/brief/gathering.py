@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
@@ -35,8 +35,9 @@ from detente.uncertainty.stress import stress
 from detente.uncertainty.stress_result import StressResult
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
-from detente.views.brief.beside import LARGE, Further, beside
+from detente.views.brief.beside import LARGE, Ask, Further, beside, further
 from detente.views.brief.context import MEDIATOR, QUESTIONS, Context, Question, Shown
+from detente.views.brief.unlocking import with_unlocks
 from detente.views.packages import select, selected, whole_packages
 
 DRAWN = 20_000
@@ -88,30 +89,33 @@ def gather(
     shown = _carried(model, found, named, written, recommend)
     asking = _Asking(case, shown, questions, recommend, asked_for=written is not None)
     main = asking.main()
-    with asking.others(main, large=found.total >= LARGE) as others:
+    with beside(large=found.total >= LARGE) as ask:
+        others = asking.others(main, ask)
         stressed = asking.stress(main, _followed(case, main, asking.roads, years))
         holds = asking.holds(main)
         asking.verify()
         others()
-    return Context(
-        case=case,
-        audience=audience,
-        recommend=recommend,
-        concerns=concerns(case),
-        agree=found,
-        packages=shown,
-        asked_for=asking.asked_for,
-        named=named,
-        drafts={name: draft(case, name) for name in packages_with_text(case) if name in named},
-        records=_records(case),
-        verifications=asking.verifications,
-        roads=asking.in_order(asking.roads) if "roadmap" in questions else {},
-        main=main,
-        holds=holds,
-        standings=asking.in_order(asking.standings),
-        stress=stressed,
-        unasked=asking.unasked,
-    )
+        context = Context(
+            case=case,
+            audience=audience,
+            recommend=recommend,
+            concerns=concerns(case),
+            agree=found,
+            packages=shown,
+            asked_for=asking.asked_for,
+            named=named,
+            drafts={name: draft(case, name) for name in packages_with_text(case) if name in named},
+            records=_records(case),
+            verifications=asking.verifications,
+            roads=asking.in_order(asking.roads) if "roadmap" in questions else {},
+            main=main,
+            holds=holds,
+            standings=asking.in_order(asking.standings),
+            stress=stressed,
+            unlocks={},
+            unasked=asking.unasked,
+        )
+        return with_unlocks(context, ask) if "unlock" in questions else context
 
 
 def _refuse(case: Case, audience: str | None, recommend: str | None, years: float) -> None:
@@ -158,7 +162,7 @@ class _Asking:
     roads: dict[str, RoadmapResult] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     unasked: dict[Question, dict[str, str]] = field(
-        default_factory=lambda: {"verify": {}, "roadmap": {}, "hold": {}, "stress": {}}
+        default_factory=lambda: {question: {} for question in QUESTIONS}
     )
 
     def main(self) -> Shown | None:
@@ -176,23 +180,22 @@ class _Asking:
                 return shown
         return first
 
-    @contextmanager
-    def others(self, main: Shown | None, *, large: bool) -> Iterator[Callable[[], None]]:
+    def others(self, main: Shown | None, ask: Ask) -> Callable[[], None]:
         """Ask of all others in what order, and in what share of codings they stand.
 
-        By another process if the case is large; what is yielded waits for it.
+        What is returned waits for the answers.
         """
         asked = {"roadmap", "stress"} & set(self.questions)
         open_ = [s for s in self.packages if asked and s is not main and not self._barred(s)]
         codings = 0 if self._no_codings or "stress" not in asked else CODINGS
         calls = [(self.case, s.selected.to, self.roads.get(s.letter), codings) for s in open_]
-        with beside(calls, large=large) as collect:
-            yield lambda: self._take(open_, collect())
+        collect = ask(further, calls)
         for shown in self.packages:
             if why := self._barred(shown):
                 self.unasked["roadmap"][shown.letter] = self.unasked["stress"][shown.letter] = why
             if why := self._no_codings:
                 self.unasked["stress"].setdefault(shown.letter, why)
+        return lambda: self._take(open_, collect())
 
     def _take(self, packages: Sequence[Shown], answers: Sequence[Further]) -> None:
         for shown, found in zip(packages, answers, strict=True):

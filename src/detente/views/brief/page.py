@@ -41,6 +41,7 @@ from detente.views.brief import (
     sources,
     stress,
     text,
+    unlock,
     verification,
     zone,
 )
@@ -62,6 +63,7 @@ SECTIONS: Mapping[str, Callable[[Context], Section | None]] = {
     "roadmap": roadmap.section,
     "hold": hold.section,
     "stress": stress.section,
+    "unlock": unlock.section,
     "overview": overview.section,
     "assumptions": assumptions.section,
     "sources": sources.section,
@@ -73,7 +75,8 @@ _ANSWERS: Mapping[str, tuple[Question, ...]] = {
     "roadmap": ("roadmap",),
     "hold": ("hold",),
     "stress": ("roadmap", "stress"),
-    "overview": QUESTIONS,
+    "unlock": ("verify", "roadmap", "hold", "unlock"),
+    "overview": ("verify", "roadmap", "hold", "stress"),
 }
 """What must have been asked of the packages for a section; nothing for those not named here."""
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.agreement.packages.draws import Share
-from detente.case.numbers import show
 from detente.case.schema import Case
 from detente.leverage.answer import LEVERS, Goal, Lever, Way
 from detente.leverage.payments.answer import StatePayment
 from detente.leverage.reversals.answer import Reversal
-from detente.leverage.rounding import above
 from detente.leverage.unlock_result import UnlockResult
-from detente.leverage.words import name_of, what_is_otherwise
+from detente.leverage.words import amount_text, name_of, what_is_otherwise
 from detente.model.sentences import listed, say
 from detente.uncertainty.codings import factors, ranged
 from detente.uncertainty.draws import drawn_from
@@ -101,8 +99,8 @@ def cost_text(case: Case, way: Way) -> str:
         key = "guarantees"
     elif any(isinstance(part, StatePayment) for part in way.parts):
         key = "payments_road"
-    least = above(amount * HUNDRED if unit == "chance" else amount)
-    return say(f"unlock.cost.{key}", amount=show(least), count=least, period=case.period)
+    least = amount_text(amount * HUNDRED if unit == "chance" else amount)
+    return say(f"unlock.cost.{key}", amount=least, count=amount, period=case.period)
 
 
 def stands_text(share: Share | None, *, together: bool = False) -> str:
@@ -131,7 +129,9 @@ def group_text(way: Way) -> str:
     if not way.open:
         return say("terminal.unlock.enough")
     solved = listed(say(f"unlock.goal.{goal}") for goal in way.solves)
-    left = listed(say(f"unlock.left.{goal}") for goal in way.open)
+    left = listed(
+        say(f"unlock.{'unclear' if goal in way.untold else 'left'}.{goal}") for goal in way.open
+    )
     return say("terminal.unlock.part", solved=solved, open=left)
 
 
