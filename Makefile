@@ -11,7 +11,7 @@ brief: $(VENV)/installed  ## Analyse the Korean case and leave brief.html
 	$(BIN)/detente brief korea --out brief.html
 
 test: $(VENV)/installed-test  ## Run all tests, doctests included
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/installed-test  ## Check style, formatting and types
 	$(BIN)/ruff check .

@@ -291,7 +291,9 @@ def test_it_is_asked_about_the_main_package(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.course.years == 10 and result.course.samples == 64
     one = [context.main.selected.package or ""]
     for years in (2, 0):
-        alone = gather(context.case, packages=one, years=years).stress
+        alone = gather(
+            context.case, packages=one, years=years, questions=("roadmap", "stress")
+        ).stress
         assert alone is not None
         assert (alone.course.years if alone.course else 0) == years
     for audience in (None, MEDIATOR):

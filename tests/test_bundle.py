@@ -277,10 +277,15 @@ def test_make_hands_its_variables_on_and_cleans_up() -> None:
     if not make:
         pytest.skip("no make")
     words = ("PLATFORM=win_amd64", "PYTHON_VERSION=3.12 3.13")
-    last = call(make, "--dry-run", "bundle", *words, cwd=ROOT).stdout.splitlines()[-1]
-    assert last.endswith("tools/bundle.py --platform win_amd64 --python-version 3.12 3.13")
-    plain = call(make, "--dry-run", "bundle", "PLATFORM=", "PYTHON_VERSION=", cwd=ROOT).stdout
-    assert plain.splitlines()[-1].split()[1:] == ["tools/bundle.py"]
+
+    def called(*given: str) -> str:
+        printed = call(make, "--dry-run", "bundle", *given, cwd=ROOT).stdout
+        return next(line for line in printed.splitlines() if "bundle.py" in line)
+
+    assert called(*words).endswith(
+        "tools/bundle.py --platform win_amd64 --python-version 3.12 3.13"
+    )
+    assert called("PLATFORM=", "PYTHON_VERSION=").split()[1:] == ["tools/bundle.py"]
     assert "bundle" in call(make, "--dry-run", "clean", cwd=ROOT).stdout.split()
 
 

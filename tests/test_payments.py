@@ -76,7 +76,7 @@ def by_program(
     return float(found.fun) if found.status == 0 else None
 
 
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None)
 @given(wishes())
 def test_transfers_are_the_least(drawn: tuple[dict[str, Any], ...]) -> None:
     needs, most, worth = drawn
@@ -99,7 +99,7 @@ def test_transfers_are_the_least(drawn: tuple[dict[str, Any], ...]) -> None:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None)
 @given(wishes())
 def test_what_the_bounds_would_have_to_be(drawn: tuple[dict[str, Any], ...]) -> None:
     needs, most, worth = drawn
@@ -149,7 +149,7 @@ def test_the_worked_examples_with_a_pie() -> None:
     assert side_payments(*common(game), table(game.breakdown), 110.99) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None)
 @given(patient_agreements(most=3, certain=True), st.integers(0, 12))
 def test_side_payments_by_definition(game: Any, spare: int) -> None:
     worth = [[Fraction(x) for x in row] for row in game.breakdown]

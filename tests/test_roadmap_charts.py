@@ -220,7 +220,8 @@ def test_the_chart_is_titled_with_the_finding() -> None:
     document = roadmap_chart(result).to_dict()
     assert " ".join(document["title"]["text"]) == headline(result)
     assert " ".join(document["title"]["subtitle"]) == reading(result, valued(result))
-    assert result.chart().to_dict() == document
+    told = {"usermeta": {"handling": "Teaching case, invented"}}
+    assert result.chart().to_dict() == {**document, **told}
     assert "Teaching case, invented" in str(chart_file(result, ".svg"))
     page = str(chart_file(result, ".html"))
     assert "<svg" in page and "◀ weakest" in page

@@ -60,7 +60,7 @@ class Program:
     def __init__(self, case: Case, name: str, outcome: Outcome, by: By) -> None:
         entry, values, _ = ByDefinition(case).entries[name]
         assert values is not None and values.scores is not None
-        self.by = by
+        self.by, self.case, self.name = by, case, name
         left = None
         if entry.walk_away.number is None:
             left = case.complete(entry.walk_away.outcome or {})
@@ -81,11 +81,22 @@ class Program:
                 self.numbers.append(number)
                 self.gains.append(worth / sum(map(float, values.weights.values())))
 
+    @property
+    def scale(self) -> tuple[Fraction | None, Fraction | None]:
+        """The ends of all scores, where they are weighted and it is they that move."""
+        values = values_of(self.case, self.name)
+        assert values is not None and values.scores is not None
+        if self.by == "weight" or values.weights is None:
+            return None, None
+        points = [number.point for row in values.scores.values() for number in row.values()]
+        return min(points), max(points)
+
     def bounds(self, *, within: bool) -> list[tuple[float | None, float | None]]:
         out = []
+        scale = self.scale if within else (None, None)
         for number in self.numbers:
-            low = number.low if within else None
-            high = number.high if within else None
+            low = number.low if within and number.low is not None else scale[0]
+            high = number.high if within and number.high is not None else scale[1]
             if low is None and self.by == "weight":
                 low = Fraction(0)
             out.append((None if low is None else float(low), None if high is None else float(high)))
@@ -180,7 +191,7 @@ def test_the_total_is_that_of_the_linear_program(data: st.DataObject) -> None:
             assert (found is None) == (beyond is None)
             if found is not None:
                 assert not found.within
-                assert any(shift.beyond for shift in found.shifts)
+                assert any(shift.beyond for shift in found.shifts) or values.weights is not None
                 assert float(found.total) == pytest.approx(beyond, rel=NEAR, abs=NEAR)
                 lacks = float(short) - program.most()
                 assert float(found.lacks) == pytest.approx(lacks, rel=NEAR, abs=NEAR)

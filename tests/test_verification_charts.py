@@ -118,7 +118,8 @@ def test_the_chart_is_titled_with_the_verdict() -> None:
     result = answer()
     title = " ".join(verify_chart(result).to_dict()["title"]["text"])
     assert title == verdict_text(result)
-    assert result.chart().to_dict() == verify_chart(result).to_dict()
+    told = {"usermeta": {"handling": "Teaching case, invented"}}
+    assert result.chart().to_dict() == {**verify_chart(result).to_dict(), **told}
     assert "Teaching case, invented" in str(chart_file(result, ".svg"))
 
 
