@@ -234,8 +234,9 @@ def test_a_limit_below_the_least_cost_is_told_with_what_it_would_have_to_be(
     assume(expected and min(expected) > 0)
     least = min(expected)
     result = asked(case, package, most_changes=least - Fraction(1, 2))
-    assume(result.open)  # today's state may be what is asked about, and accepted
     assert not result.ways
+    if not result.open:  # today's state may be what is asked about, and accepted
+        return
     (bound,) = result.bounds
     assert str(least) in bound.text or least <= 12
     assert asked(case, package, most_changes=least).ways
