@@ -249,3 +249,27 @@ def test_what_is_never_reached_comes_last() -> None:
     (step,) = found[1].moves or ()
     assert step.improves is None  # of b nobody knows what it wants
     assert found[1].improvements is None
+
+
+def test_a_mover_whose_moves_the_rules_forbid_moves_nowhere() -> None:
+    """What two decide together can be settled in one way only."""
+    case = detente.load(
+        {
+            "detente": 1,
+            "title": "Nothing to move",
+            "parties": {"north": {"walk_away": 0}, "south": {"walk_away": 0}},
+            "issues": {
+                "arms": {"options": ["none", "cut"], "control": "north"},
+                "access": {"options": ["closed", "open"], "joint": ["north", "south"]},
+            },
+            "status_quo": {"arms": "none", "access": "open"},
+            "rules": [{"never": "access == closed"}],
+            "values": {
+                "north": {"scores": {"arms": {"none": 0, "cut": 1}}},
+                "south": {"scores": {"arms": {"none": 1, "cut": 0}}},
+            },
+        }
+    )
+    found = detente.hold(case, "status_quo", start="status_quo").routes
+    assert found is not None
+    assert [dict(route.outcome)["arms"] for route in found.routes] == ["cut"]

@@ -179,7 +179,8 @@ class Mover:
     @cached_property
     def _arcs(self) -> tuple[Integers, Integers]:
         """All moves that are better for every member: from (ascending), and to."""
-        length = np.where(self.segment >= 0, np.diff(self.starts)[self.segment], 0)
+        # the zero at the end is for states without moves, segment −1, and where there are no others
+        length = np.append(np.diff(self.starts), 0)[self.segment]
         ends = np.cumsum(length)
         tails, heads = [], []
         begin = 0
