@@ -253,23 +253,23 @@ def test_what_is_never_reached_comes_last() -> None:
 
 def test_a_mover_whose_moves_the_rules_forbid_moves_nowhere() -> None:
     """What two decide together can be settled in one way only."""
+    troops = {"options": ["none", "partial", "full"], "control": "north"}
     case = detente.load(
         {
             "detente": 1,
             "title": "Nothing to move",
-            "parties": {"north": {"walk_away": 0}, "south": {"walk_away": 0}},
+            "parties": {"north": {"walk_away": 0}, "south": {"signs": False, "walk_away": 0}},
             "issues": {
-                "arms": {"options": ["none", "cut"], "control": "north"},
-                "access": {"options": ["closed", "open"], "joint": ["north", "south"]},
+                "troops": {**troops, "transitions": {"none": ["none", "partial"]}},
+                "access": {"options": ["none", "partial"], "joint": ["north", "south"]},
             },
-            "status_quo": {"arms": "none", "access": "open"},
-            "rules": [{"never": "access == closed"}],
             "values": {
-                "north": {"scores": {"arms": {"none": 0, "cut": 1}}},
-                "south": {"scores": {"arms": {"none": 1, "cut": 0}}},
+                "north": {"scores": {"troops": {"none": 0, "partial": 0, "full": 0}}},
+                "south": {"scores": {"troops": {"none": 2, "partial": 9, "full": -3}}},
             },
+            "rules": [{"never": "access == partial"}],
         }
     )
-    found = detente.hold(case, "status_quo", start="status_quo").routes
-    assert found is not None
-    assert [dict(route.outcome)["arms"] for route in found.routes] == ["cut"]
+    model = compile_case(case)
+    codes = all_states(model)
+    check(CaseGraph(case, Fraction(0)).graph, conflict(model, Fraction(0), codes), 0)
