@@ -156,7 +156,7 @@ def test_every_field_is_in_the_reference() -> None:
     missing = set(fields(document, names)) - documented
     assert not missing, f"docs/reference/json.md says nothing of {sorted(missing)}"
     kinds = {part["kind"] for way in document["ways"] for part in way["parts"]}
-    assert kinds >= {"change", "payment", "state payment", "guarantee", "detection", "measure"}
+    assert kinds >= {"change", "payment", "state payment", "guarantee", "detection"}
     assert kinds >= {"weight", "score", "reversal", "relaxation"}
     units = {way["cost"]["unit"] for way in document["ways"]}
     assert (kinds | units) <= documented

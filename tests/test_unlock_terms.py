@@ -103,18 +103,6 @@ def test_without_consent_every_outcome_that_obeys_the_rules_is_in_a_layer(
     assert_layers(found, by_cost(case, package, costs, accepted=False))
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.data(), st.sampled_from(["0", "1/3", "1", "2", "5/2"]).map(Fraction))
-def test_the_largest_cost_cuts_layers_off_and_nothing_else(
-    data: st.DataObject, most: Fraction
-) -> None:
-    case, package, costs = drawn_case(data, everyone=True)
-    model = compile_case(case)
-    found = list(layers(model, package, costs, most=most))
-    expected = by_cost(case, package, costs)
-    assert_layers(found, {cost: rest for cost, rest in expected.items() if cost <= most})
-
-
 @settings(max_examples=18, deadline=None)
 @given(st.data())
 def test_those_that_cost_the_signing_parties_least_come_first(data: st.DataObject) -> None:

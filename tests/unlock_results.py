@@ -104,7 +104,7 @@ WARRANTS: tuple[Part, ...] = (
     Warrant("seoul", F(2), None, None),
 )
 CHECK = Check("bund", "guns", 0.25, F(3, 4))
-CHECKS: tuple[Part, ...] = (CHECK, "patrols")
+CHECKS: tuple[Part, ...] = (CHECK,)
 SHIFTS: tuple[Part, ...] = (
     Shift("bund", "weight", "guns", None, F(60), F(50), None, None),
     Shift("bund", "weight", "road", None, F(40), F(50), F(30), F(45)),

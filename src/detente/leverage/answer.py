@@ -135,8 +135,8 @@ class Relaxation:
     value: int | Literal["never"] | None = None
 
 
-Part = Change | Transfer | StatePayment | Warrant | Check | Shift | Reversal | Relaxation | str
-"""One thing that would be otherwise; a text is the name of a measure that would be put in place."""
+Part = Change | Transfer | StatePayment | Warrant | Check | Shift | Reversal | Relaxation
+"""One thing that would be otherwise."""
 
 
 @dataclass(frozen=True)

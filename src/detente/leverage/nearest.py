@@ -58,7 +58,6 @@ def layers(
     costs: Mapping[str, Fraction],
     *,
     accepted: bool = True,
-    most: Fraction | None = None,
 ) -> Iterator[Layer]:
     """Outcomes that obey the rules, those that are nearest to a package first.
 
@@ -72,8 +71,6 @@ def layers(
         What a change of an issue costs; 1 for those left out. Zero or more.
     accepted
         Whether to look only among outcomes with consent.
-    most
-        The largest cost looked at; None for any.
 
     Yields
     ------
@@ -100,8 +97,6 @@ def layers(
         if not len(front.points):
             return
         cost = -int(front.points[0, 0])
-        if most is not None and cost * unit > most:
-            return
         found = front.listing(np.array([0]), MOST_TIES)
         yield Layer(cost * unit, front.count, tuple(_gentlest(model, outcome, found)))
         least = cost + 1
@@ -123,7 +118,7 @@ def _tables(
     stated = [Fraction(costs.get(issue, 1)) for issue in space.issues]
     scale = math.lcm(*(cost.denominator for cost in stated))
     if sum(stated) * scale > LARGEST_SUM:
-        what = "change_costs are too fine to be added up exactly"
+        what = "the costs of changes are too fine to be added up exactly"
         raise CaseError(CaseProblem(what, "state them as whole numbers, or with few digits"))
     factors = []
     for place, cost in enumerate(stated):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -66,15 +65,3 @@ class Proposal:
 
 Propose = Callable[[Wanted, tuple[Goal, ...], Bounds], Iterator[Proposal | Bound]]
 """What a lever is: from the package, the goals that it misses, and the bounds."""
-
-
-def unused(name: str, taken: Collection[str]) -> str:
-    """The name, or where it is taken the first of it with a number that is not.
-
-    Examples
-    --------
-    >>> unused("watch", ()), unused("watch", ("watch", "watch_2"))
-    ('watch', 'watch_3')
-    """
-    names = itertools.chain((name,), (f"{name}_{number}" for number in itertools.count(2)))
-    return next(entry for entry in names if entry not in taken)

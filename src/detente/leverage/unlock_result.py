@@ -16,7 +16,6 @@ from detente.leverage.answer import (
     Goal,
     Lever,
     Part,
-    Relaxation,
     Shift,
     Standing,
     Together,
@@ -189,15 +188,13 @@ def _part(part: Part) -> dict[str, Any]:
             "to": part.kind,
             "gap": part.gap,
         }
-    if isinstance(part, Relaxation):
-        return {
-            "kind": "relaxation",
-            "of": part.kind,
-            "subject": part.subject,
-            "option": part.option,
-            "value": part.value,
-        }
-    return {"kind": "measure", "measure": part}
+    return {
+        "kind": "relaxation",
+        "of": part.kind,
+        "subject": part.subject,
+        "option": part.option,
+        "value": part.value,
+    }
 
 
 def _transfer(part: Transfer) -> dict[str, Any]:

@@ -154,10 +154,8 @@ def _part(case: Case, part: Part) -> Told:
         return _warrant(case, part)
     if isinstance(part, Check):
         return _check(case, part)
-    if isinstance(part, Relaxation):
-        return both(_relaxation(case, part))
-    assert isinstance(part, str)
-    return both(say("unlock.way.measure", measure=case.measure_name(part)))
+    assert isinstance(part, Relaxation)
+    return both(_relaxation(case, part))
 
 
 def _terms(case: Case, changes: Sequence[Change]) -> str:

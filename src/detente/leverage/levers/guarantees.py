@@ -11,7 +11,8 @@ from detente.case.implementation import Guarantee
 from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.leverage.answer import Bound, Cost, Goal, Warrant
-from detente.leverage.proposal import Bounds, Proposal, unused
+from detente.leverage.naming import unused
+from detente.leverage.proposal import Bounds, Proposal
 from detente.leverage.rounding import above
 from detente.leverage.shortfalls import bound
 from detente.leverage.wanted import Wanted

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from detente.case.bargaining import Issue
+from detente.case.bargaining import Faction, Issue, Ratification
 from detente.case.consistency import broken_by
 from detente.case.fields import FrozenDict
 from detente.case.implementation import Package
@@ -88,11 +88,10 @@ def _ratification(wanted: Wanted) -> Iterator[Relaxed]:
             yield Relaxed(Relaxation("ratification", member), helps, wanted.edited(edited))
 
 
-def _without(stated: object, faction: str, left: Mapping[str, object]) -> object:
+def _without(
+    stated: Ratification, faction: str, left: Mapping[str, Faction]
+) -> Ratification | None:
     """How ratification goes without a faction; None where no other is left."""
-    from detente.case.bargaining import Ratification
-
-    assert isinstance(stated, Ratification)
     if not left:
         return None
     veto = tuple(name for name in stated.veto if name != faction)

@@ -10,11 +10,12 @@ from detente.case.implementation import Measure, Verification
 from detente.case.numbers import Number
 from detente.case.schema import Case
 from detente.leverage.answer import Bound, Check, Cost, Goal
-from detente.leverage.proposal import Bounds, Proposal, unused
+from detente.leverage.naming import unused
+from detente.leverage.proposal import Bounds, Proposal
 from detente.leverage.rounding import above
 from detente.leverage.shortfalls import bound
 from detente.leverage.wanted import Wanted
-from detente.verification.answer import Incentives, Temptation, not_negative
+from detente.verification.answer import Temptation, not_negative
 from detente.verification.measures.detection import detectors
 from detente.verification.verify import verify
 from detente.verification.verify_result import VerifyResult
@@ -103,7 +104,7 @@ def better_seen(wanted: Wanted) -> tuple[Check, ...] | None:
     needed = {
         key: (entry, critical(entry) or 0.0)
         for key, entry in least_alone(verified).items()
-        if (critical(entry) or 0.0) > entry.detection or _pays_jointly(verified.parties[key[0]])
+        if (critical(entry) or 0.0) > entry.detection or verified.parties[key[0]].verdict != "yes"
     }
     if not needed:
         return None
@@ -164,10 +165,6 @@ def with_measures(case: Case, measures: Mapping[str, Measure]) -> Case:
     stated = case.verification or Verification()
     names = FrozenDict({**stated.measures, **measures})
     return case.changed(verification=stated.model_copy(update={"measures": names}))
-
-
-def _pays_jointly(entry: Incentives) -> bool:
-    return entry.verdict != "yes"
 
 
 def _level(entry: Temptation, least: float, part: Fraction) -> Fraction:

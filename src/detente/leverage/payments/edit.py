@@ -19,6 +19,7 @@ from detente.case.implementation import Package
 from detente.case.numbers import Number, show
 from detente.case.outcomes import parse_outcome
 from detente.case.schema import Case
+from detente.leverage.naming import unused
 from detente.leverage.payments.answer import Transfer, Written
 from detente.model.sentences import say
 
@@ -142,11 +143,7 @@ def _written(outcome: Written, agreed: Mapping[str, str]) -> Written:
 
 def _key(case: Case, transfer: Transfer, taken: set[str]) -> str:
     plain = f"payment_by_{transfer.by}_to_{transfer.to.replace('.', '_')}"
-    key, number = plain, 1
-    while key in case.issues or key in taken:
-        number += 1
-        key = f"{plain}_{number}"
-    return key
+    return unused(plain, {*case.issues, *taken})
 
 
 def _issue(case: Case, paid: Paid) -> Issue:

@@ -21,6 +21,7 @@ import numpy as np
 from detente.agreement.packages.package import PackageView, Refusal, examine
 from detente.case.bargaining import Party, Ratification
 from detente.leverage.payments.answer import Obstacle
+from detente.leverage.rounding import above
 from detente.model.compilation import Model
 from detente.verification.measures.detection import detectors
 from detente.verification.parties import tempted
@@ -193,11 +194,7 @@ def _need(margin: float, slope: float) -> float | None:
 
 def rounded_up(amount: float) -> Fraction:
     """The next number with few digits, unless it is one already."""
-    amount -= TIE * max(1.0, abs(amount))
-    if not amount:
-        return Fraction(0)
-    grain = Fraction(10) ** (math.floor(math.log10(abs(amount))) - DIGITS + 1)
-    return math.ceil(Fraction(amount) / grain) * grain
+    return above(amount - TIE * max(1.0, abs(amount)), DIGITS)
 
 
 def untold(model: Model) -> Iterator[str]:
